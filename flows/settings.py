@@ -1,0 +1,116 @@
+"""What a person can set: options beat environment, environment beats `moej.toml`, the file beats defaults.
+
+Imports no Prefect: every command reads its settings here, and an analyst's command must start at once.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from extractors.errors import Usage
+
+MINISTRY = "https://www.env.go.jp"
+CONFIG_FILE = "moej.toml"
+
+
+class Recheck(BaseModel):
+    """How often known pages are asked again, in days (SITE.md: the page's date does not move when it is corrected)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    daily_within: int = Field(default=14, ge=0)
+    weekly_within: int = Field(default=90, ge=0)
+    rest_every: int = Field(default=91, ge=1)
+
+
+class Settings(BaseSettings):
+    """All settings of one call; frozen, so that nothing changes under a run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MOEJ_",
+        toml_file=CONFIG_FILE,
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    data: Path = Path("data")
+    site: str = MINISTRY
+    pause: Annotated[float, Field(ge=0, le=3600)] = 3.0
+    contact: str | None = None
+    warehouse: str | None = None
+    lang: Literal["ja", "en"] = "ja"
+    now: datetime | None = None
+    request_budget: Annotated[int, Field(ge=1)] = 20_000
+    lock_wait: Annotated[float, Field(ge=0)] = 60.0
+    workers: Annotated[int, Field(ge=1)] = os.cpu_count() or 1
+    recheck: Recheck = Recheck()
+    # The alerts room reads these three itself and says there what is wrong with them.
+    rules: Annotated[list[dict[str, Any]], NoDecode] = []
+    channels: Annotated[dict[str, dict[str, Any]], NoDecode] = {}
+    alerts: Annotated[dict[str, Any], NoDecode] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library passes it; a .env is not ours to read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Option, then environment, then `moej.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def archive(self) -> Path:
+        """The file everybody opens."""
+        return self.data / "archive.duckdb"
+
+    @property
+    def log(self) -> Path:
+        """The folder of the raw archive."""
+        return self.data / "warc"
+
+    @property
+    def state(self) -> Path:
+        """Operational memory that cannot be derived from the log."""
+        return self.data / "state.sqlite"
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The clock of this call: the real one in UTC, or MOEJ_NOW standing still.
+
+        A MOEJ_NOW without offset is this machine's local time, as ISO 8601 and DuckDB read it.
+        """
+        if self.now is None:
+            return lambda: datetime.now(UTC)
+        fixed = self.now.astimezone(UTC)
+        return lambda: fixed
+
+
+def load_settings(**options: object) -> Settings:
+    """Settings with the options that were given (None = not given); `Usage` names the wrong one and what is right."""
+    given = {key: value for key, value in options.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Usage(
+            f"setting {place!r}: {first['msg']} (found {first.get('input')!r}); "
+            f"set it by option, MOEJ_{place.upper()} or {CONFIG_FILE}"
+        ) from None
+    except ValueError as error:
+        raise Usage(f"{CONFIG_FILE}: {error}") from None

@@ -1,0 +1,56 @@
+"""What holds for every test: no network but loopback, no settings of the machine, no sleeping back-off."""
+
+import os
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
+
+SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds" / "000_4f9ca7c49c47b972.txt"
+
+
+def is_loopback(address: object) -> bool:
+    """Whether a socket address stays on this machine (Unix sockets do)."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    return host == "localhost" or ip_address(host.partition("%")[0]).is_loopback
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the internet fails at once instead of hanging or, worse, succeeding."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not is_loopback(address):
+            raise AssertionError(f"a test reached for {address!r}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of the machine must not colour a test."""
+    for name in [name for name in os.environ if name.startswith("MOEJ_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def instant_retries() -> Iterator[None]:
+    """Back-off takes no time in tests; that it happens is what is tested."""
+    with stamina.set_testing(True, attempts=3):
+        yield
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    """One real release as saved text; it lies beside the project and is not ours to ship."""
+    if not SEED.exists():
+        pytest.skip("the seed lies beside the project, not in it")
+    return SEED

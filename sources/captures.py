@@ -15,8 +15,9 @@ class Capture:
     are already in the log. `bytes` is the length of the payload in the record, 0 for a revisit.
     `warc_file` is relative to the folder of the log; offset and length are bytes in that file.
     `family` says what kind of address `page` is (`release`, `listing`, `robots`, `file`, `other`).
-    `verdict` is what the response is worth, by status, headers and body alone: `good`, `unchanged` (304 or the
-    same bytes again), `gone`, `redirect`, `blocked`, `maintenance`, `truncated`, `error`; only `good` is read.
+    `verdict` is what the response is worth, by status, headers and body alone: `good`, `unchanged` (304 or
+    the same bytes again), `gone`, `redirect`, `blocked`, `maintenance`, `truncated`, `error`; only `good`
+    is read.
     """
 
     capture_id: str
@@ -70,7 +71,11 @@ class RunNote:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the archive knows of a page when a run begins: enough to ask conditionally and to write a revisit."""
+    """What the archive knows of a page: enough to ask conditionally and to write a revisit.
+
+    `digest`, `capture_id`, `url` and `fetched_at` are those of the newest good capture that holds a payload;
+    `asked_at` is the time of the newest request of any outcome.
+    """
 
     page: str
     digest: str
@@ -84,7 +89,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A capture read back from the log with its payload, decoded; None for a revisit, whose bytes lie elsewhere."""
+    """A capture read back from the log with its payload, decoded.
+
+    None for a revisit, whose bytes lie elsewhere.
+    """
 
     capture: Capture
     payload: bytes | None

@@ -18,7 +18,7 @@ _GZIP_LEVEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers in order, body; `cut` promises the whole length and sends half, `drop` sends nothing."""
+    """Status, headers, body; `cut` promises the whole length and sends half, `drop` sends nothing."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)

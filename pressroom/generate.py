@@ -96,7 +96,7 @@ def _words(day: date, randomness: Random, *, english: bool) -> dict[str, str]:
 
 def _path(index: int, day: date) -> str:
     if day >= _NAMED:
-        # The counter restarted; even and odd keep the two series apart, for here every release has its own page.
+        # The counter restarted; even and odd keep the two series apart, each release has its own page.
         return f"/press/press_{index * 2 + (day >= _RESTART):05}.html"
     if day >= _UNDERSCORED:
         return f"/press/{111000 + index // 100:06}_{index % 100:05}.html"

@@ -39,7 +39,7 @@ class Lists:
         self._look = look
 
     def page(self, path: str, now: datetime) -> Rendered | None:
-        """The list at `path`; nothing where no list stands (a month without releases, an unknown category)."""
+        """The list at `path`; nothing where none stands (a month without releases, an unknown category)."""
         if match := _MONTH.fullmatch(path):
             return self._month(path, _lang(match["folder"]), match["month"], now)
         match = _FOLDER.fullmatch(path)

@@ -1,7 +1,7 @@
-"""The small markup of the data files, and its HTML: one line is one block.
+r"""The small markup of the data files, and its HTML: one line is one block.
 
     ## heading     ### smaller      - item         | cell | cell |      |! head | head |
-    ---  a new box      >>> summary / <<<  an accordion        a line ending in \\ goes on after a break
+    ---  a new box      >>> summary / <<<  an accordion        a line ending in \ goes on after a break
 
 Inside a line, `[text](address)` is a link and `==text==` the red type of a correction. All else is text.
 """

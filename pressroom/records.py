@@ -1,4 +1,4 @@
-"""What the press room plays from: one `Record` is one fictional release, one `Event` a thing that befalls it."""
+"""What the press room plays from: a `Record` is one invented release, an `Event` what befalls it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

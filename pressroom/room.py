@@ -120,7 +120,7 @@ class PressRoom:
     # What the network does
 
     def fault(self, path: str, kind: str, times: int = 1, *, retry_after: int = 1) -> Fault:
-        """Orders a disease for the next `times` requests of `path` (`*`: of any); kinds in `pressroom.faults`."""
+        """Orders a disease for the next `times` requests of `path` (`*`: of any); see `faults.KINDS`."""
         fault = Fault(path, kind, retry_after)
         self._faults.order(fault, times)
         return fault

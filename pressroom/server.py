@@ -47,7 +47,7 @@ class Server(ThreadingHTTPServer):
         self.server_close()
 
     def server_bind(self) -> None:
-        """Binds without asking the name service who 127.0.0.1 is, which can take seconds on a closed machine."""
+        """Binds without asking the name service who 127.0.0.1 is: on a closed machine that takes seconds."""
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]

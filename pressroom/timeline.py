@@ -74,9 +74,8 @@ class Timeline:
         for path in (record.path, *record.aliases) if record.path else ():
             insort(self._by_path[path], record, key=_published)
         insort(self._by_month[record.lang, record.month], record, key=_published)
-        for anchor in (*record.attachments, *(_file_items(record))):
-            known = self._files.get(anchor.href, record.published_at)
-            self._files[anchor.href] = min(known, record.published_at)
+        for href in (*(one.href for one in record.attachments), record.elsewhere):
+            self._files[href] = min(self._files.get(href, record.published_at), record.published_at)
         last = max((record.published_at, *(event.at for event in record.story)))
         self.end = max(self.end or last, last)
 
@@ -131,12 +130,3 @@ def _at(event: Event) -> datetime:
 
 def _key(record: Record) -> _Key:
     return (record.path or record.elsewhere, record.published_at)
-
-
-def _file_items(record: Record) -> tuple["_Href", ...]:
-    return (_Href(record.elsewhere),) if record.elsewhere.startswith("/") else ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Href:
-    href: str

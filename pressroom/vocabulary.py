@@ -69,7 +69,7 @@ COUNTRIES = (
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A kind of release: its title and sentences with places for `{n}`, `{country}`, `{year}` and `{place}`."""
+    """A kind of release: title and sentences with gaps for `{n}`, `{country}`, `{year}`, `{place}`."""
 
     title: str
     lead: tuple[str, ...]

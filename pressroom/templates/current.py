@@ -9,7 +9,7 @@ from pressroom.templates.frame import Look
 from pressroom.templates.tags import tag
 
 _ADOBE = {
-    "ja": "PDF形式のファイルをご覧いただくには、閲覧ソフトが必要です。お持ちでない方は配布元から入手してください。",
+    "ja": "PDF形式のファイルをご覧いただくには、閲覧ソフトが必要です。配布元から入手してください。",
     "en": "A viewer is needed to open files in PDF.",
 }
 _WORDS = {
@@ -46,7 +46,9 @@ def _main(record: Record, look: Look) -> str:
     article = "\n".join(parts)
     wrap = ('<div class="c-component__inner"><div>', "</div></div>") if look.coat else ("", "")
     return f"""<main class="l-main" id="main">
-<div class="c-breadcrumb"><ol><li><a href="/">TOP</a></li><li><a href="/press/">{_WORDS[record.lang]["head"]}</a></li></ol></div>
+<div class="c-breadcrumb">
+<ol><li><a href="/">TOP</a></li><li><a href="/press/">{_WORDS[record.lang]["head"]}</a></li></ol>
+</div>
 <div class="c-component">{wrap[0]}
 {article}
 {wrap[1]}</div>
@@ -96,12 +98,12 @@ def _texts(record: Record, look: Look) -> list[str]:
 
 def _boxed(text: str, shape: str, look: Look) -> str:
     style = f' data-coat="{look.coat}"' if look.coat else ""
+    box = f'<div class="wysiwyg"{style}>\n{text}\n</div>'
     if shape == "nested":
-        return f'<div class="c-component"><div class="c-component__body"><div class="wysiwyg"{style}><div>\n{text}\n</div></div></div></div>'
+        return f'<div class="c-component"><div class="c-component__body"><div>{box}</div></div></div>'
     if shape == "copied":
-        mobile = f'<div class="u-sp-only" style="display: none" aria-hidden="true">\n{text}\n</div>'
-        return f'<div class="wysiwyg"{style}>\n{text}\n</div>\n{mobile}'
-    return f'<div class="wysiwyg"{style}>\n{text}\n</div>'
+        return f'{box}\n<div class="u-sp-only" style="display: none" aria-hidden="true">\n{text}\n</div>'
+    return box
 
 
 def _tail(record: Record) -> list[str]:

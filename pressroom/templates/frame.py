@@ -47,7 +47,9 @@ class Look:
     coat: int = 0
 
 
-def page(title: str, main: str, *, lang: str, look: Look, path: str = "", description: str = "") -> str:
+def page(  # noqa: PLR0913 -- what every document needs; an object for it would be used once
+    title: str, main: str, *, lang: str, look: Look, path: str = "", description: str = ""
+) -> str:
     """A whole HTML document around `main`, which brings its own `<main>` element."""
     home = "/en/" if lang == "en" else "/"
     meta = f'<meta name="description" content="{escape(description)}">\n' if description else ""
@@ -70,8 +72,8 @@ def page(title: str, main: str, *, lang: str, look: Look, path: str = "", descri
 </header>
 {main}
 <footer class="l-footer">
-<ul class="l-footer__nav"><li><a href="{home}sitemap.html">{"Site map" if lang == "en" else "サイトマップ"}</a></li></ul>
-<p class="l-footer__copy"><small>Ministry of the Environment, Government of Japan (played by the press room in a box)</small></p>
+<p class="l-footer__nav"><a href="{home}sitemap.html">{"Site map" if lang == "en" else "サイトマップ"}</a></p>
+<p class="l-footer__copy"><small>Ministry of the Environment (the press room in a box)</small></p>
 </footer>
 <script src="/assets/js/common.js?v={look.coat}"></script>
 </body>

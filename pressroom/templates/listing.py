@@ -57,7 +57,10 @@ def _day(day: date, items: Iterable[Item], lang: str) -> str:
     heading = f"{day:%B} {day.day}, {day.year}" if lang == "en" else f"{day:%Y年%m月%d日}発表"
     lines = "\n".join(_item(item) for item in items)
     return f"""<details class="p-press-release-list__block" open>
-<summary class="p-press-release-list__head"><span class="p-press-release-list__head__content"><span class="p-press-release-list__button"></span><span class="p-press-release-list__heading">{heading}</span></span></summary>
+<summary class="p-press-release-list__head"><span class="p-press-release-list__head__content">
+<span class="p-press-release-list__button"></span>
+<span class="p-press-release-list__heading">{heading}</span>
+</span></summary>
 <div class="p-press-release-list__body">
 <ul class="p-news-link c-news-link">
 {lines}
@@ -69,15 +72,16 @@ def _day(day: date, items: Iterable[Item], lang: str) -> str:
 def _item(item: Item) -> str:
     tags = "".join(tag(name) for name in item.categories)
     first = f'<div class="c-news-link__item__col">{tags}</div>\n' if tags else ""
+    link = f'<a class="c-news-link__link" href="{escape(item.href)}">{escape(item.title, quote=False)}</a>'
     return f"""<li class="c-news-link__item">
-{first}<div class="c-news-link__item__col"><a class="c-news-link__link" href="{escape(item.href)}">{escape(item.title, quote=False)}</a></div>
+{first}<div class="c-news-link__item__col">{link}</div>
 </li>"""
 
 
 def _months(listing: ListPage) -> str:
     years = sorted({month[:4] for month in listing.months}, reverse=True)
     rows = "\n".join(_year(year, listing) for year in years)
-    return f'<div class="c-table-month"><table class="c-table-month__table"><tbody>\n{rows}\n</tbody></table></div>'
+    return f'<table class="c-table-month__table"><tbody>\n{rows}\n</tbody></table>'
 
 
 def _year(year: str, listing: ListPage) -> str:
@@ -93,5 +97,5 @@ def _month(year: str, number: int, listing: ListPage) -> str:
     if f"{year}{number:02}" not in listing.months:
         return f"<li>{text}</li>"
     label = f"{month:%B %Y}" if english else f"{year}年{number}月"
-    folder = "/en/press" if english else "/press"
-    return f'<li><a class="c-table-month__col__link" aria-label="{label}" href="{folder}/{year}{number:02}.html">{text}</a></li>'
+    href = f"{'/en' if english else ''}/press/{year}{number:02}.html"
+    return f'<li><a class="c-table-month__col__link" aria-label="{label}" href="{href}">{text}</a></li>'

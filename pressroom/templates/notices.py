@@ -7,7 +7,8 @@ _PLAIN = Look()
 
 
 def _notice(heading: str, text: str) -> bytes:
-    main = f'<main class="l-main" id="main"><div class="c-component"><h1 class="c-heading">{heading}</h1>\n<p>{text}</p></div></main>'
+    inner = f'<h1 class="c-heading">{heading}</h1>\n<p>{text}</p>'
+    main = f'<main class="l-main" id="main"><div class="c-component">{inner}</div></main>'
     return frame.page(heading, main, lang="ja", look=_PLAIN).encode()
 
 

@@ -21,4 +21,5 @@ SLUGS = {
 
 def tag(name: str) -> str:
     """The tag of one category, as lists and release pages print it."""
-    return f'<span class="p-news-link__tag c-tag c-tag--{SLUGS.get(name, "other")}">{escape(name, quote=False)}</span>'
+    slug = SLUGS.get(name, "other")
+    return f'<span class="p-news-link__tag c-tag c-tag--{slug}">{escape(name, quote=False)}</span>'

@@ -1,0 +1,132 @@
+"""What a release counts: partner countries, projects chosen or credited now, tonnes issued."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from extractors.jcm._numbers import ANY_WORD, SCALES, number
+from extractors.jcm._page import Page, sentences
+from extractors.jcm._tables import issued_in_tables
+
+_N = r"(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_STATES = r"\s*[かカヶケヵ箇]国"
+_PARTNERS = r"(?:パートナー|署名|締結)国"
+_ORDINAL = rf"((?:{ANY_WORD})(?![a-z-])|\d+(?:st|nd|rd|th))"
+_CARDINAL = rf"(\d{{1,2}}|(?:{ANY_WORD})(?![a-z-]))"
+_MOST_PARTNERS = 80
+
+# Tried in this order: what a release states of the whole stands before what it says of those who came.
+_PARTNER_COUNTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d+{_STATES}",
+        rf"(?<!で)(?<!では)(?<!域){_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
+        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|、)*[(]?{_N}{_STATES}(?!の?(?:政府|代表|閣僚|担当))",
+        rf"{_N}{_STATES}(?:の)?(?:JCM)?{_PARTNERS}",
+        rf"{_N}{_STATES}(?:等)?(?:と|との間で|において|を)[^。]{{0,30}}(?:JCM|クレジット|制度|文書|署名|構築)",
+        rf"(?:{_PARTNERS}|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}",
+        rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
+        rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?:partner|country to|signatory)",
+        rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
+        rf"partner countries (?:of the JCM )?(?:is|are|stands at|has reached|reached|now total|\()? ?(?:now )?{_CARDINAL}",
+        rf"(?:JCM|Mechanism) with {_CARDINAL} countries",
+    )
+)
+
+_BEFORE_NOW = "これまで|累計|累積|延べ|通算|既に|総計|since|so far|to date|in total since"
+_CHOSEN_JA = re.compile(
+    r"(?P<total>合計|計|全)?\s*(?P<n>\d[\d,]*)\s*件(?!の?(?:応募|申請|提案|御?意見)|以上|を超え)"
+    r"(?=[^。]{0,45}(?:採択|選定|決定|選ばれ|発行|クレジット))"
+)
+_CHOSEN_EN = (
+    re.compile(
+        rf"(?i:select\w*|adopt\w*|chos\w+)(?: of)?(?: the following| a total of)? {_CARDINAL}(?: [\w-]+){{0,4}}? "
+        r"(?:projects|project|proposals|studies|activities)"
+    ),
+    re.compile(
+        rf"{_CARDINAL}(?: [\w-]+){{0,3}}? (?:projects?|proposals|studies) "
+        r"(?:have been|has been|were|was|are) (?:newly )?(?:select|adopt|chos)"
+    ),
+    re.compile(rf"(?:from|for|to|of) (?:the )?{_CARDINAL}(?: [\w-]+){{0,2}}? projects?"),
+)
+_CLAUSE = re.compile("[。、,;]")
+_TONNES = re.compile(
+    r"(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>百万|億|万|千|million|thousand)?\s*"
+    r"(?:t-?CO2|トン|t(?![A-Za-z0-9])|tons?\b|tonnes?\b|CO2トン)"
+)
+_SHARE = re.compile(
+    "うち|内(?!訳)|日本|我が国|我が方|政府分|獲得|残り|GoJ|Japan|of which|acquire|share|per year|each year"
+    "|見込|目標|累積|累計|年間|毎年|予定|これまで|今後|expect|cumulative|target|annual|so far|to date|estimat"
+)
+_NOT_ISSUED = re.compile(
+    "^(?:程度|の?(?:CO2|GHG|温室効果ガス)?(?:の)?(?:排出)?削減|/年|per|を見込|と見込|が見込|を目標|を目指)"
+)
+_TOTAL = re.compile("合計|総計|計で?$|計は|[Tt]otal")
+_ISSUING = re.compile("クレジット|発行|通知|ITMO|credits?|issu", re.IGNORECASE)
+
+
+def partner_count(page: Page) -> int | None:
+    """The number of partner countries that the release states, also as an ordinal of the new one."""
+    for pattern in _PARTNER_COUNTS:
+        for text in (page.title, page.lead, page.body):
+            for match in pattern.finditer(text):
+                count = number(match[1])
+                if 0 < count < _MOST_PARTNERS:
+                    return count
+    return None
+
+
+def _clause_before(text: str, end: int) -> str:
+    starts = [match.end() for match in _CLAUSE.finditer(text, 0, end)]
+    return text[starts[-1] if starts else 0 : end]
+
+
+def _chosen_in(sentence: str) -> int | None:
+    found = [
+        match
+        for match in _CHOSEN_JA.finditer(sentence)
+        if not re.search(_BEFORE_NOW, _clause_before(sentence, match.start()))
+    ]
+    totals = [match for match in found if match["total"]]
+    for match in totals or found:
+        return number(match["n"])
+    for pattern in _CHOSEN_EN:
+        for match in pattern.finditer(sentence):
+            if not re.search(_BEFORE_NOW, sentence):
+                return number(match[1])
+    return None
+
+
+def projects(page: Page) -> int | None:
+    """Projects chosen or credited by this release, not the running total."""
+    for text in (page.title, page.lead, page.body):
+        for sentence in sentences(text):
+            if (count := _chosen_in(sentence)) is not None:
+                return count
+    return None
+
+
+def _amounts(sentence: str) -> Iterator[tuple[float, bool]]:
+    past = 0
+    for match in _TONNES.finditer(sentence):
+        before, after = sentence[past : match.start()], sentence[match.end() :]
+        past = match.end()
+        if _SHARE.search(before[-40:]) or _NOT_ISSUED.match(after):
+            continue
+        value = float(match["n"].replace(",", "")) * SCALES[match["scale"] or ""]
+        yield value, bool(_TOTAL.search(before[-12:]))
+
+
+def _issued(said: Iterable[str]) -> float | None:
+    seen: list[float] = []
+    for sentence in said:
+        if not _ISSUING.search(sentence):
+            continue
+        amounts = list(_amounts(sentence))
+        totals = [value for value, total in amounts if total]
+        seen += [value for value in totals or (value for value, _ in amounts) if value not in seen]
+    return sum(seen) if seen else None
+
+
+def tonnes(page: Page) -> float | None:
+    """tCO2 of all credits that this release decides or issues; several issuances are summed."""
+    return _issued(sentences(page.lead)) or issued_in_tables(page.body) or _issued(sentences(page.body))

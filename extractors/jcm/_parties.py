@@ -1,0 +1,97 @@
+"""The partner countries a release is about: signatories, hosts of projects, those who took part."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from extractors.countries import Mention, mentions
+from extractors.jcm._page import Page
+from extractors.jcm._partners import PARTNER_CODES
+
+_ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+")
+_ATTENDING_LINE = re.compile(rf"^\W*(?:主な)?(?:{_ATTENDING.pattern})\s*[::|]\s*(.+)$", re.MULTILINE)
+_PLACE_LABEL = re.compile(r"^\W*(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
+# The seat of a gathering: 「ドイツ・ボンにおいて」「(ポーランド・カトヴィツェ)」「in Lima, Peru」.
+_SEAT_AFTER = re.compile(
+    r"^(?:王国|共和国|連邦共和国|人民共和国|社会主義共和国|国|合衆国|[一-龠]{0,8}国)?"
+    r"(?:[・、 (]?[ァ-ヺー・]{1,16}\)?(?:市|州|県)?|市内|国内|首都|都内)?(?:の[^。、]{0,24})?"
+    r"(?:において|に於いて|で(?:開催|開か|行わ|実施|、|JCM)|にて)"
+)
+_SEAT_BEFORE = re.compile(r"(?:\bin|\bat|\bto) (?:[A-Z][\w ]+, )?(?:the )?$|held in [^.]{0,40}$")
+_SEAT_AFTER_EN = re.compile(r"^,? (?:on|from|during|at|from) ")
+_COP = re.compile(r"(?:COP|SB|CMA|補助機関会合|締約国会議|サミット|TICAD)[^。]{0,30}\(?[^。]{0,6}$")
+_OTHERS = re.compile(
+    r"次回|に続き|に続く|に次い|に次ぐ|以外|比較|これまでの?(?:パートナー|署名)国|現在の?(?:パートナー|署名)国"
+    r"|現時点|従前|[Cc]urrently|so far|following .{0,40} partner|compared with|next (?:meeting|seminar)|already"
+)
+_LIST = re.compile("(?:パートナー|署名|締結)国|構築|署名|partner countries|signed", re.IGNORECASE)
+_BOILERPLATE = 4
+_SENTENCE = re.compile("[^。\n]+")
+
+
+def _list_of_partners(text: str, named: list[Mention]) -> bool:
+    return len({mention.iso for mention in named}) >= _BOILERPLATE and bool(_LIST.search(text))
+
+
+def _is_seat(text: str, mention: Mention) -> bool:
+    before, after = text[: mention.start], text[mention.end :]
+    if _PLACE_LABEL.match(text) or _SEAT_AFTER.match(after):
+        return not re.search(r"(?:日|日本)[・と]?$|と$|間$", before)
+    return bool(_SEAT_BEFORE.search(before) and (_SEAT_AFTER_EN.match(after) or not after)) or bool(
+        _COP.search(before)
+    )
+
+
+def _about(text: str, lang: str, *, lists: bool = False) -> set[str]:
+    """Countries of a text, without seats, lists of all partners (unless `lists`) and sentences about others."""
+    found: set[str] = set()
+    for part in _SENTENCE.finditer(text):
+        line = part[0]
+        named = list(mentions(line, lang))
+        if not named or _OTHERS.search(line) or (not lists and _list_of_partners(line, named)):
+            continue
+        found |= {mention.iso for mention in named if not _is_seat(line, mention)}
+    return found
+
+
+def _all(text: str, lang: str) -> set[str]:
+    return {mention.iso for mention in mentions(text, lang)}
+
+
+def _attending(page: Page) -> set[str]:
+    values = [fact.value for fact in page.facts if _ATTENDING.match(fact.label)]
+    values += _ATTENDING_LINE.findall(page.body)
+    return set().union(*(_all(value, page.lang) for value in values)) & PARTNER_CODES
+
+
+def _meeting(page: Page) -> set[str]:
+    return _attending(page) or _about(page.body, page.lang, lists=True) & PARTNER_CODES
+
+
+def _signatories(page: Page) -> set[str]:
+    return _about(page.title, page.lang, lists=True) or _about(page.lead, page.lang)
+
+
+def _hosts(page: Page) -> set[str]:
+    # A seminar or a project in the title's country is about that country, seat or not.
+    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(page.title + "\n" + page.body, page.lang)
+
+
+def _decided(page: Page) -> set[str]:
+    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(page.lead, page.lang)
+
+
+_BY_KIND: dict[str, Callable[[Page], Iterable[str]]] = {
+    "meeting": _meeting,
+    "partnership": _signatories,
+    "joint_committee": _decided,
+    "credits": _decided,
+    "event": _decided,
+    "governance": _decided,
+    "guidance": _decided,
+    "consultation": _decided,
+}
+
+
+def partner_countries(page: Page, kind: str | None) -> tuple[str, ...]:
+    """Sorted codes of the countries this announcement is about or that took part in what it reports."""
+    return tuple(sorted(_BY_KIND.get(kind or "", _hosts)(page)))

@@ -1,0 +1,114 @@
+"""A CDXJ index beside each sealed file, for replay programs and for our own look-ups by address or digest.
+
+    <surt> <timestamp, 14 digits> {"url": …, "mime": …, "status": …, "digest": …, "length": …, "offset": …,
+                                   "filename": …, "date": …, "id": …}
+
+It says nothing that the WARC file does not say, and is made again when it is missing.
+"""
+
+import json
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sources.failpoints import failpoint
+from sources.gzipped import members
+from sources.jsontext import compact
+from sources.reader import PLAIN, media_of
+from sources.records import Record, format_date, parse, parse_date
+from sources.seal import flush_file
+
+KINDS = frozenset({"response", "revisit"}) | PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One line of an index: which capture lies where."""
+
+    url: str
+    at: datetime
+    digest: str
+    kind: str
+    record_id: str
+    warc_file: str
+    offset: int
+    length: int
+
+
+def ensure(root: Path, name: str) -> Path:
+    """The index of a sealed file, written now if it is missing."""
+    target = index_path(root, name)
+    if not target.exists():
+        partial = target.with_suffix(".cdxj.partial")
+        partial.write_text("".join(sorted(_lines(root / name))), encoding="utf-8")
+        flush_file(partial)
+        failpoint("index-rename")
+        partial.replace(target)
+    return target
+
+
+def index_path(root: Path, name: str) -> Path:
+    """Where the index of a sealed file lies."""
+    return root / (name.removesuffix(".warc.gz") + ".cdxj")
+
+
+def read(root: Path, name: str) -> Iterator[Indexed]:
+    """The captures of a sealed file, in the order in which they lie there."""
+    lines = ensure(root, name).read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line.split(" ", 2)[2]) for line in lines]
+    for said in sorted(found, key=lambda each: int(each["offset"])):
+        yield Indexed(
+            url=said["url"],
+            at=parse_date(said["date"]),
+            digest=said["digest"],
+            kind=said["kind"],
+            record_id=said["id"],
+            warc_file=name,
+            offset=int(said["offset"]),
+            length=int(said["length"]),
+        )
+
+
+def surt(url: str) -> str:
+    """An address with its host turned round, the form in which replay programs sort: `jp,go,env)/press/`."""
+    parts = urlsplit(url.lower())
+    host = (parts.hostname or "").removeprefix("www.")
+    turned = host if host.replace(".", "").isdigit() else ",".join(reversed(host.split(".")))
+    port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
+    return f"{turned}{port}){parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        view = memoryview(data)
+        try:
+            for member in members(view):
+                record = parse(member)
+                if record.kind in KINDS:
+                    yield _line(record, path.name)
+        finally:
+            view.release()
+
+
+def _line(record: Record, filename: str) -> str:
+    status, content_type = 200, record.fields.get("content-type")
+    if record.kind not in PLAIN:
+        head, _ = record.http()
+        status, content_type = head.status, head.get("content-type")
+    mime = "warc/revisit" if record.kind == "revisit" else media_of(content_type)[0] or "unk"
+    said = {
+        "url": record.url,
+        "mime": mime,
+        "status": str(status),
+        "digest": record.fields.get("warc-payload-digest", ""),
+        "length": str(record.length),
+        "offset": str(record.offset),
+        "filename": filename,
+        "kind": record.kind,
+        "date": format_date(record.date),
+        "id": record.record_id,
+    }
+    return f"{surt(record.url)} {record.date:%Y%m%d%H%M%S} {compact(said).decode('utf-8')}\n"

@@ -1,0 +1,241 @@
+"""`archive.duckdb`, replaced whole.
+
+    with Archive(path).draft() as draft:
+        …draft.db…
+
+A draft is a private copy, `archive.duckdb.draft-<pid>`, that nobody else opens. Leaving the block commits it,
+checkpoints, closes, opens it once to check, syncs, and renames it over the old file; leaving it by an error throws
+it away. Readers of the old file keep what they have. There is never a WAL beside `archive.duckdb`: DuckDB's
+recovery of a WAL after a kill is what sometimes leaves a file that does not open.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from extractors.errors import Stop
+from sources import locks
+from sources.failpoints import failpoint
+from warehouse.copying import copy_file, stop_for, sync_file, sync_folder
+from warehouse.migrate import migrate
+from warehouse.state import mirror
+
+STORAGE: Final = "v1.2.0"
+"""The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
+DEAD_SHARE: Final = 0.5
+SMALL: Final = 16 << 20
+
+_CHECKS: Final = (
+    ("a migration is recorded", "SELECT count(*) > 0 FROM migrations"),
+    (
+        "each release has one current version",
+        "SELECT count(*) = count(DISTINCT release_id) FROM release_versions WHERE valid_to IS NULL",
+    ),
+    (
+        "no interval ends before it begins",
+        "SELECT count(*) = 0 FROM release_versions WHERE valid_to < valid_from",
+    ),
+    (
+        "every version leads to a capture",
+        "SELECT count(*) = 0 FROM release_versions v ANTI JOIN captures c ON c.capture_id = v.capture_id",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A private copy being written. `db` is in a transaction; `origin` is the archive it will replace.
+
+    `state` is the small file beside it with what the log does not know.
+    """
+
+    path: Path
+    origin: Path
+    state: Path
+    db: duckdb.DuckDBPyConnection
+    discarded: bool = field(default=False)
+
+    def discard(self) -> None:
+        """Leave the archive as it is: there was nothing to load."""
+        self.discarded = True
+
+    def start_over(self) -> None:
+        """Begin again from an empty archive, in place of the copy."""
+        self.db.close()
+        _remove(self.path)
+        self.db = _open(self.path)
+        migrate(self.db)
+        self.db.execute("BEGIN")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The archive file at `path`, which is replaced under the lock of its folder.
+
+    `lock_wait` is how many seconds to wait for another load; `on_wait` is told, once, who that is.
+    """
+
+    path: Path
+    lock_wait: float = 600.0
+    on_wait: Callable[[str], None] | None = None
+
+    @property
+    def state(self) -> Path:
+        """The file of operational memory in the same folder."""
+        return self.path.with_name("state.sqlite")
+
+    @contextmanager
+    def draft(self, *, empty: bool = False) -> Iterator[Draft]:
+        """A draft to write to; becomes the archive when the block is left, unless it is left by an error.
+
+        `empty` begins without what the archive holds.
+        """
+        with self._lock():
+            clear_drafts(self.path)
+            draft = self._begin(empty=empty)
+            try:
+                yield draft
+                if not draft.discarded:
+                    self._replace(draft)
+            except (duckdb.Error, OSError) as error:
+                raise _as_stop(error, draft.path) from error
+            finally:
+                draft.db.close()
+                _remove(draft.path)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Hold the lock of the folder; while another load has it, say so once and wait."""
+        folder = self.path.parent
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locks.load_lock(folder, wait=0))
+            except Stop:
+                if self.on_wait is not None:
+                    self.on_wait(f"{locks.holder(folder / 'lock')}; waiting at most {self.lock_wait:g} s")
+                stack.enter_context(locks.load_lock(folder, wait=self.lock_wait))
+            yield
+
+    def _begin(self, *, empty: bool) -> Draft:
+        path = self.path.with_name(f"{self.path.name}.draft-{os.getpid()}")
+        try:
+            if self.path.exists() and not empty:
+                copy_file(self.path, path)
+            failpoint("warehouse.copied")
+            db = _open(path)
+            migrate(db)
+            db.execute("BEGIN")
+        except (duckdb.Error, OSError) as error:
+            _remove(path)
+            raise _as_stop(error, path) from error
+        except BaseException:
+            _remove(path)
+            raise
+        failpoint("warehouse.opened")
+        return Draft(path=path, origin=self.path, state=self.state, db=db)
+
+    def _replace(self, draft: Draft) -> None:
+        mirror(draft.db, self.state)
+        draft.db.execute("COMMIT")
+        failpoint("warehouse.committed")
+        draft.db.execute("CHECKPOINT")
+        _compact(draft)
+        draft.db.close()
+        failpoint("warehouse.checkpointed")
+        check(draft.path)
+        failpoint("warehouse.checked")
+        sync_file(draft.path)
+        failpoint("warehouse.synced")
+        draft.path.replace(self.path)
+        failpoint("warehouse.renamed")
+        sync_folder(self.path.parent)
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that writes to `path` alone: no WAL, no checkpoint but ours, overflow beside the draft."""
+    db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
+    db.execute("SET TimeZone = 'UTC'")
+    place = str(path).replace("'", "''")
+    # A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
+    db.execute(f"ATTACH '{place}' AS archive (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')")
+    db.execute("USE archive")
+    db.execute("SET checkpoint_threshold = '1TB'")
+    return db
+
+
+def _compact(draft: Draft) -> None:
+    """Copy what lives into a fresh file where more than half of the file is dead space."""
+    if draft.path.stat().st_size < SMALL or dead_share(draft.db) <= DEAD_SHARE:
+        return
+    fresh = draft.path.with_name(f"{draft.path.name}.compact")
+    place = str(fresh).replace("'", "''")
+    draft.db.execute(
+        f"ATTACH '{place}' AS fresh (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
+    )
+    draft.db.execute("COPY FROM DATABASE archive TO fresh")
+    draft.db.execute("CHECKPOINT fresh")
+    draft.db.execute("DETACH fresh")
+    draft.db.close()
+    fresh.replace(draft.path)
+
+
+def dead_share(db: duckdb.DuckDBPyConnection) -> float:
+    """Share of the file's blocks that hold nothing any more."""
+    row = db.execute(
+        "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size() WHERE database_name = 'archive'"
+    ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def check(path: Path) -> None:
+    """Open the file as a reader would and ask what must be true; `Stop` with the first thing that is not."""
+    if path.with_name(f"{path.name}.wal").exists():
+        raise Stop(
+            f"{path.name} still has a WAL after its checkpoint: the old archive is untouched; please report this"
+        )
+    with duckdb.connect(str(path), read_only=True) as db:
+        for truth, query in _CHECKS:
+            row = db.execute(query).fetchone()
+            if row is None or row[0] is not True:
+                raise Stop(
+                    f"the new archive failed a check ({truth}): the old one is untouched; please report this"
+                )
+
+
+def clear_drafts(path: Path) -> tuple[str, ...]:
+    """Remove drafts that killed loads left; call it under the lock, when every draft is a left-over."""
+    left = sorted(path.parent.glob(f"{path.name}.draft-*"))
+    for one in left:
+        _remove(one)
+    return tuple(one.name for one in left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        for one in path.iterdir():
+            one.unlink(missing_ok=True)
+        path.rmdir()
+        return
+    path.unlink(missing_ok=True)
+    for tail in (".wal", ".compact"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)
+    spill = path.with_name(f"{path.name}.tmp")
+    if spill.is_dir():
+        with suppress(OSError):
+            _remove(spill)
+
+
+def _as_stop(error: duckdb.Error | OSError, path: Path) -> Stop:
+    """One line for what DuckDB or the disk said."""
+    if isinstance(error, OSError):
+        return stop_for(error, path)
+    text = " ".join(str(error).split())
+    if os.strerror(errno.ENOSPC) in text:
+        return stop_for(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), path)
+    return Stop(f"the load failed and the old archive is untouched: {text}")

@@ -1,0 +1,82 @@
+"""The load itself: files of the log into a draft, the same for ten pages and for everything.
+
+First all captures of the new files, then, for each page they touch, everything that was ever seen of it is set in
+time anew (`places`, `timeline`). That is why loading file by file comes out as loading all at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from sources.failpoints import failpoint
+from warehouse import aliases
+from warehouse.ingest import ingest, stage
+from warehouse.places import BATCH, apply, plan
+from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, readers
+from warehouse.revisits import resolve
+from warehouse.shelf import Shelf
+
+Progress = Callable[[int, int], None]
+Follow = Callable[[DuckDBPyConnection, Sequence[str]], None]
+"""What must be brought up to date with the versions: called with the releases a load touched."""
+
+_MANY: Final = 2 << 20
+_FILES: Final = "INSERT INTO warc_files VALUES (?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """What a load reads, with which readers, and who follows; the same for every draft."""
+
+    log: Readable
+    read: ReadPage
+    read_listing: ReadListing
+    extractor_version: str
+    follow: tuple[Follow, ...] = ()
+
+    def run(
+        self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
+    ) -> tuple[set[str], list[str]]:
+        """Load these files; the runs they speak of, and the first captures of the versions that were added."""
+        stage(db)
+        runs = self._ingest(db, files, workers=workers, progress=progress)
+        names = resolve(db, [file.sequence for file in files])
+        failpoint("warehouse.resolved")
+        added, touched = self._place(db, sorted(names))
+        for each in (aliases.refresh, *self.follow):
+            each(db, sorted(touched))
+            failpoint("warehouse.followed")
+        db.execute("DROP TABLE staged")
+        return runs, added
+
+    def _ingest(
+        self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
+    ) -> set[str]:
+        total, done = sum(file.bytes for file in files), 0
+        runs: set[str] = set()
+        # Starting processes costs a second: a day's pages are read here.
+        crew = workers if total > _MANY else 1
+        with readers(workers=crew, read=self.read, read_listing=self.read_listing) as spread:
+            for file in files:
+                runs |= ingest(db, self.log.scan(file.name), sequence=file.sequence, spread=spread)
+                db.execute(_FILES, [file.name, file.sequence, file.sha256, file.bytes])
+                failpoint("warehouse.ingested")
+                done += file.bytes
+                if progress is not None:
+                    progress(done, total)
+        return runs
+
+    def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[str], set[str]]:
+        added: list[str] = []
+        touched: set[str] = set()
+        shelf = Shelf(db, self.log, self.read, self.read_listing)
+        for start in range(0, len(names), BATCH):
+            work = plan(db, names[start : start + BATCH], likeness=shelf.likeness)
+            failpoint("warehouse.planned")
+            apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
+            failpoint("warehouse.placed")
+            added += [row["capture_id"] for row in work.add]
+            touched |= work.releases
+        return added, touched

@@ -1,0 +1,149 @@
+"""From the log to the archive: what it does not hold yet, or everything again.
+
+`materialise` loads what is sealed and not loaded. It reads everything again, in the same draft, where the archive
+was made by another extractor. `rebuild` does so on demand and needs no readable archive.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+import extractors
+from sources.failpoints import failpoint
+from warehouse.archive import Archive, Draft
+from warehouse.load import Follow, Loader, Progress
+from warehouse.loaded import Change, Loaded
+from warehouse.readings import Readable, ReadListing, ReadPage
+from warehouse.reextract import beside, carry_over, compare, known_captures
+from warehouse.state import add_reextractions, open_state
+from warehouse.tables import fetch, one
+
+Clock = Callable[[], datetime]
+REBUILD: Final = "rebuild"
+
+_MADE_BY: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
+_RUNS: Final = (
+    "SELECT * FROM runs SEMI JOIN (SELECT unnest(?) AS run_id) USING (run_id) ORDER BY started_at, run_id"
+)
+_CHANGES: Final = """
+SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
+       v.valid_to IS NULL AS is_newest
+FROM release_versions v
+SEMI JOIN (SELECT unnest(?) AS capture_id) a ON a.capture_id = v.capture_id
+JOIN captures c ON c.capture_id = v.capture_id
+LEFT JOIN run_notes n ON n.run_id = c.run_id
+ORDER BY v.valid_from, v.release_id, v.version
+"""
+
+
+def utc_now() -> datetime:
+    """The time of day, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varies comes in by name
+    draft: Draft,
+    log: Readable,
+    *,
+    read: ReadPage | None = None,
+    read_listing: ReadListing | None = None,
+    extractor_version: str | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    clock: Clock = utc_now,
+    follow: tuple[Follow, ...] = (),
+) -> Loaded:
+    """Load every sealed file of the log that the draft does not hold; what that did.
+
+    Where the archive was made with another extractor version, everything is read again, with all cores.
+    """
+    version = extractor_version or extractors.EXTRACTOR_VERSION
+    loader = Loader(
+        log=log,
+        read=read or extractors.read,
+        read_listing=read_listing or extractors.read_listing,
+        extractor_version=version,
+        follow=follow,
+    )
+    made_by = one(draft.db, _MADE_BY)
+    if made_by == version:
+        return _load(draft.db, loader, workers=workers, progress=progress)
+    if made_by is not None:
+        draft.start_over()
+        workers = os.cpu_count() or 1
+    return _anew(draft, loader, workers=workers, progress=progress, clock=clock)
+
+
+def rebuild(  # noqa: PLR0913 - the same seam
+    archive: Archive,
+    log: Readable,
+    *,
+    read: ReadPage | None = None,
+    read_listing: ReadListing | None = None,
+    extractor_version: str | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    clock: Clock = utc_now,
+    follow: tuple[Follow, ...] = (),
+) -> Loaded:
+    """Read the whole log again into a new archive and put it in place of the old one.
+
+    The old archive need not be there, nor be whole. Nothing in `changes` is news: all are of run kind `rebuild`.
+    """
+    with archive.draft(empty=True) as draft:
+        loaded = materialise(
+            draft,
+            log,
+            read=read,
+            read_listing=read_listing,
+            extractor_version=extractor_version,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+            clock=clock,
+            follow=follow,
+        )
+    changes = tuple(replace(change, run_kind=REBUILD) for change in loaded.changes)
+    return replace(loaded, changes=changes, rebuilt=True)
+
+
+def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | None, clock: Clock) -> Loaded:
+    """Load into an empty draft, and compare with the archive it will replace, if there is one."""
+    db, version = draft.db, loader.extractor_version
+    db.execute("INSERT INTO meta VALUES ('extractor_version', ?)", [version])
+    with beside(db, draft.origin) as before:
+        if before is None:
+            return _load(db, loader, workers=workers, progress=progress)
+        carry_over(db)
+        loaded = _load(db, loader, workers=workers, progress=progress)
+        known = known_captures(db, [change.capture_id for change in loaded.changes])
+        differing = compare(db, at=clock(), from_version=before, to_version=version)
+    failpoint("warehouse.compared")
+    if differing:
+        with open_state(draft.state) as state:
+            add_reextractions(state, differing)
+    changes = tuple(
+        replace(change, run_kind=REBUILD) if change.capture_id in known else change
+        for change in loaded.changes
+    )
+    return replace(loaded, changes=changes, rebuilt=True, reextracted=len(differing))
+
+
+def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Progress | None) -> Loaded:
+    known = {row["name"] for row in fetch(db, "SELECT name FROM warc_files")}
+    files = [file for file in loader.log.sealed() if file.name not in known]
+    if not files:
+        return Loaded()
+    runs, added = loader.run(db, files, workers=workers, progress=progress)
+    return Loaded(
+        files=tuple(file.name for file in files),
+        changes=_changes(db, added),
+        runs=tuple(fetch(db, _RUNS, [sorted(runs)])),
+    )
+
+
+def _changes(db: DuckDBPyConnection, captures: Sequence[str]) -> tuple[Change, ...]:
+    return tuple(Change(**row) for row in fetch(db, _CHANGES, [list(captures)]))

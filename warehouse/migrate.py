@@ -1,0 +1,89 @@
+"""Numbered SQL files, forward only. The work of a migration and the record of it commit together."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from extractors.errors import Stop
+
+_RECORD: Final = """
+CREATE TABLE IF NOT EXISTS migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
+COMMENT ON TABLE migrations IS 'Steps by which the tables of this file came to be as they are.';
+COMMENT ON COLUMN migrations.number IS 'Number of the step; steps are applied in order, each once.';
+COMMENT ON COLUMN migrations.name IS 'Name of its SQL file in the program.';
+COMMENT ON COLUMN migrations.sha256 IS 'SHA-256 of that file as it was applied.';
+COMMENT ON COLUMN migrations.applied_at IS 'When it was applied to this file.';
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step: its number, the name of its file, and its statements."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the statements, to tell a file made by an edited step from one made by this program."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> tuple[Migration, ...]:
+    """All steps this program has, in order."""
+    folder = files("warehouse") / "migrations"
+    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".sql"))
+    return tuple(
+        Migration(int(name[:4]), name, (folder / name).read_text(encoding="utf-8")) for name in names
+    )
+
+
+def applied(db: DuckDBPyConnection) -> int:
+    """Number of the last step applied to this database; 0 if it is empty."""
+    known = db.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations' AND database_name = current_database()"
+    ).fetchone()
+    if known is None or known[0] == 0:
+        return 0
+    row = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone()
+    return int(row[0]) if row else 0
+
+
+def refuse_newer(db: DuckDBPyConnection, steps: Sequence[Migration]) -> int:
+    """The number of the last step applied; `Stop` if this program does not know it."""
+    have, know = applied(db), steps[-1].number
+    if have > know:
+        raise Stop(
+            f"archive.duckdb has tables of step {have}, this program knows up to {know}: "
+            "it was written by a newer moej; install that version, or move the file away and run `moej rebuild`"
+        )
+    return have
+
+
+def migrate(db: DuckDBPyConnection, steps: Sequence[Migration] | None = None) -> tuple[int, ...]:
+    """Apply the steps the database lacks, each in one transaction with its record; their numbers."""
+    steps = migrations() if steps is None else steps
+    have = refuse_newer(db, steps)
+    missing = [step for step in steps if step.number > have]
+    for step in missing:
+        _apply(db, step)
+    return tuple(step.number for step in missing)
+
+
+def _apply(db: DuckDBPyConnection, step: Migration) -> None:
+    db.execute("BEGIN")
+    try:
+        db.execute(_RECORD)
+        db.execute(step.sql)
+        now = datetime.now(UTC)
+        db.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", [step.number, step.name, step.sha256, now])
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,186 @@
+"""Setting captures in time: from rows of `captures` to releases and versions, a batch of pages at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from duckdb import DuckDBPyConnection
+
+from warehouse import columns
+from warehouse.identity import Face
+from warehouse.tables import fetch, write
+from warehouse.timeline import Likeness, Mark, Observation, Timeline, Version, timeline
+
+BATCH: Final = 5000
+
+_SEEN: Final = """
+SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, verdict, content_hash, reading_id,
+       release_id, version, change, outcome, reason
+FROM captures SEMI JOIN (SELECT unnest(?) AS page_name) USING (page_name) ORDER BY page_name
+"""
+_KNOWN: Final = """
+SELECT release_id, title, published_on, version, versions, first_seen_at, changed_at, withdrawn_at, content_hash,
+       capture_id, valid_from, valid_to, change
+FROM release_versions SEMI JOIN (SELECT unnest(?) AS release_id) USING (release_id)
+"""
+_STAGED: Final = """
+SELECT content_hash, min(title) AS title, min(published_on) AS published_on
+FROM staged SEMI JOIN (SELECT unnest(?) AS content_hash) USING (content_hash) GROUP BY content_hash
+"""
+_PLACED: Final = tuple(columns.PLACED)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to be written for a batch of pages: versions to add, to drop, to amend, and marks on captures."""
+
+    add: list[Row]
+    drop: list[Row]
+    amend: list[Row]
+    marks: list[Row]
+
+    @property
+    def releases(self) -> set[str]:
+        """Releases of which anything but bookkeeping of captures changes."""
+        return {row["release_id"] for row in (*self.add, *self.drop, *self.amend)}
+
+
+def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) -> Plan:
+    """Work out all pages of these names from all their captures, and compare with what the database has."""
+    seen = fetch(db, _SEEN, [list(names)])
+    known = fetch(db, _KNOWN, [sorted({row["release_id"] for row in seen if row["release_id"]})])
+    faces = _faces(db, seen, known)
+    have = defaultdict(list)
+    for row in known:
+        have[row["release_id"]].append(row)
+    whole = Plan([], [], [], [])
+    for name, rows in groupby(seen, key=lambda row: row["page_name"]):
+        captures = list(rows)
+        line = timeline(name, _observations(captures, faces), likeness=likeness)
+        releases = {row["release_id"] for row in captures if row["release_id"]}
+        _compare(whole, line, captures, [row for one in sorted(releases) for row in have[one]])
+    return whole
+
+
+def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) -> dict[str, tuple[str, Any]]:
+    """Title and date by content hash: every content that was ever loaded begins a version, the rest is staged."""
+    faces = {row["content_hash"]: (row["title"], row["published_on"]) for row in known}
+    missing = {row["content_hash"] for row in seen if row["content_hash"] is not None} - set(faces)
+    staged = fetch(db, _STAGED, [sorted(missing)]) if missing else []
+    return faces | {row["content_hash"]: (row["title"], row["published_on"]) for row in staged}
+
+
+def _observations(captures: Iterable[Row], faces: dict[str, tuple[str, Any]]) -> Iterator[Observation]:
+    for row in captures:
+        arrival = (row["sequence"], row["warc_offset"])
+        if row["verdict"] == "gone":
+            yield Observation(row["capture_id"], row["page"], row["fetched_at"], arrival)
+        elif row["content_hash"] is not None:
+            title, day = faces[row["content_hash"]]
+            face = Face(title, day, row["reading_id"])
+            yield Observation(
+                row["capture_id"], row["page"], row["fetched_at"], arrival, row["content_hash"], face
+            )
+
+
+def _compare(whole: Plan, line: Timeline, captures: list[Row], have: list[Row]) -> None:
+    stored = {(row["release_id"], row["capture_id"]): row for row in have}
+    by_id = {row["capture_id"]: row for row in captures}
+    sources: dict[str, str] = {}
+    for one in line.lines:
+        for version in one.versions:
+            row = _version(one.release_id, version)
+            old = stored.pop((one.release_id, version.capture_id), None)
+            sources[version.capture_id] = version.reading_id
+            if old is None:
+                whole.add.append(row)
+            elif by_id[version.capture_id]["reading_id"] != version.reading_id:
+                whole.drop.append(row)
+                whole.add.append(row)
+            elif any(old[name] != row[name] for name in _PLACED):
+                whole.amend.append(row)
+    whole.drop.extend(stored.values())
+    for row in captures:
+        mark = _mark(row, line.marks.get(row["capture_id"]), sources)
+        if any(row[name] != value for name, value in mark.items()):
+            whole.marks.append(mark)
+
+
+def _version(release_id: str, version: Version) -> Row:
+    row = {name: getattr(version, name) for name in _PLACED if name != "version"}
+    row |= {"version": version.number, "release_id": release_id}
+    return row | {"reading_id": version.reading_id, "page": version.page}
+
+
+def _mark(row: Row, mark: Mark | None, sources: dict[str, str]) -> Row:
+    """What the capture came to, as columns of `captures`."""
+    outcome, reason = _outcome(row, mark)
+    return {
+        "capture_id": row["capture_id"],
+        "release_id": mark.release_id if mark else None,
+        "version": mark.version if mark else None,
+        "change": mark.change if mark else None,
+        "outcome": outcome,
+        "reason": reason,
+        # A page that is gone has nothing to read: what it repeats is the last reading before.
+        "reading_id": sources.get(row["capture_id"]) if row["verdict"] == "gone" else row["reading_id"],
+    }
+
+
+def _outcome(row: Row, mark: Mark | None) -> tuple[str, str | None]:
+    verdict, reason = row["verdict"], row["reason"]
+    if mark is not None and mark.change is not None:
+        return ("loaded", None)
+    if verdict == "gone":
+        known = mark is not None and mark.withdrawn
+        return ("unchanged", None) if known else ("failed", f"gone (HTTP {row['status']})")
+    if mark is not None:
+        return ("unchanged", None)
+    if verdict == "redirect":
+        return ("redirect", None)
+    if verdict == "error":
+        return ("failed", reason)
+    if verdict == "unchanged" and row["reading_id"] is None:
+        return ("failed", "its bytes are not in the raw archive")
+    return ("quarantined", reason or verdict)
+
+
+def apply(
+    db: DuckDBPyConnection, work: Plan, *, extractor_version: str, stage_missing: Callable[[], None]
+) -> None:
+    """Write a plan; `stage_missing` is called with the temporary table `wanted` in place, to stage what it lacks."""
+    keys = "v.release_id = i.release_id AND v.capture_id = i.capture_id"
+    write(db, f"DELETE FROM release_versions v USING incoming i WHERE {keys}", _keys(work.drop), columns.PLAN)  # noqa: S608
+    amended = ", ".join(f"{name} = i.{name}" for name in _PLACED if name != "capture_id")
+    write(
+        db, f"UPDATE release_versions v SET {amended} FROM incoming i WHERE {keys}", work.amend, columns.PLAN
+    )
+    _marks(db, work.marks)
+    if work.add:
+        write(db, "CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM incoming", work.add, columns.PLAN)
+        stage_missing()
+        read, placed = ", ".join(f"s.{one}" for one in columns.READ), ", ".join(f"w.{one}" for one in _PLACED)
+        db.execute(
+            f"INSERT INTO release_versions BY NAME SELECT w.release_id, {read}, {placed}, ? AS extractor_version "  # noqa: S608
+            "FROM wanted w JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page",
+            [extractor_version],
+        )
+
+
+def _keys(rows: Iterable[Row]) -> list[Row]:
+    return [{"release_id": row["release_id"], "capture_id": row["capture_id"]} for row in rows]
+
+
+def _marks(db: DuckDBPyConnection, rows: list[Row]) -> None:
+    names = [name for name in columns.MARKS.names if name != "capture_id"]
+    amended = ", ".join(f"{name} = i.{name}" for name in names)
+    write(
+        db,
+        f"UPDATE captures c SET {amended} FROM incoming i WHERE c.capture_id = i.capture_id",  # noqa: S608 - our own names
+        rows,
+        columns.MARKS,
+    )

@@ -1,0 +1,124 @@
+"""Captures of the log into readings: which payloads are read, by whom, and what comes back.
+
+Extractors are pure, so reading is spread over processes where there is much of it.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from extractors.release import Listing, Release, Unreadable
+from sources.captures import Entry
+from warehouse.content import content_hash
+
+
+class ReadPage(Protocol):
+    """`extractors.read`: the bytes of a release page into a record."""
+
+    def __call__(
+        self,
+        payload: bytes,
+        *,
+        url: str,
+        fetched_at: datetime,
+        media_type: str | None = None,
+        charset: str | None = None,
+    ) -> Release | Unreadable: ...
+
+
+class ReadListing(Protocol):
+    """`extractors.read_listing`: the bytes of an index or month page into its items."""
+
+    def __call__(self, payload: bytes, *, url: str, charset: str | None = None) -> Listing | Unreadable: ...
+
+
+class Sealed(Protocol):
+    """A sealed file of the log."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+
+
+class Readable(Protocol):
+    """What a load needs of the log: `sources.Log` has it."""
+
+    def sealed(self) -> "tuple[Sealed, ...]":
+        """All sealed files, in the order in which they were sealed."""
+
+    def scan(self, name: str) -> Iterator[Entry]:
+        """What one of them holds, in order."""
+
+    def payload(self, warc_file: str, offset: int) -> bytes:
+        """The decoded payload at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One payload to read; `family` is `release` or `listing`."""
+
+    capture_id: str
+    page: str
+    family: str
+    fetched_at: datetime
+    media_type: str | None
+    charset: str | None
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of it; `content_hash` is None for anything but a release."""
+
+    capture_id: str
+    page: str
+    result: Release | Listing | Unreadable
+    content_hash: str | None = None
+
+
+def read_one(work: Work, *, read: ReadPage, read_listing: ReadListing) -> Reading:
+    """Read one payload. A reader that fails is a page we cannot read, not a load that fails."""
+    result: Release | Listing | Unreadable
+    try:
+        if work.family == "listing":
+            result = read_listing(work.payload, url=work.page, charset=work.charset)
+        else:
+            result = read(
+                work.payload,
+                url=work.page,
+                fetched_at=work.fetched_at,
+                media_type=work.media_type,
+                charset=work.charset,
+            )
+        digest = content_hash(result) if isinstance(result, Release) else None
+    except Exception as error:  # noqa: BLE001 - one page that breaks the reader must not keep out all others
+        return Reading(
+            work.capture_id, work.page, Unreadable("reader failed", found=f"{type(error).__name__}: {error}")
+        )
+    return Reading(work.capture_id, work.page, result, digest)
+
+
+Spread = Callable[[Iterable[Work]], Iterable[Reading]]
+
+
+@contextmanager
+def readers(*, workers: int, read: ReadPage, read_listing: ReadListing) -> Iterator[Spread]:
+    """A function that reads many payloads, in order, here or in `workers` processes."""
+    job = partial(read_one, read=read, read_listing=read_listing)
+    if workers <= 1:
+        yield lambda works: map(job, works)
+        return
+    # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield lambda works: pool.map(job, works, chunksize=16)

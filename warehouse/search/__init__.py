@@ -1,0 +1,88 @@
+"""Search: every release whose texts hold the words asked for, best first.
+
+Texts are kept folded (`folding`), line by line. The index (`index`) holds for each *run* of kanji, katakana,
+Latin letters and digits the documents it occurs in. A word without hiragana or punctuation lies inside one
+run wherever it occurs, so scanning the runs (some hundred thousand) finds exactly the documents that
+contain it, and no text is read. Other words and phrases take their candidates from the runs they touch and
+are verified in the texts. `query` is the language, `engine` the ranking, `snippets` the highlighted pieces.
+`search_releases('…')` in SQL gives the same.
+
+Ranking: by the terms that stand in the title, rare ones (by number of titles) before common ones; among
+alternatives (OR) then rare before common in the texts; then the newest first.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from warehouse.search.engine import Engine, among
+from warehouse.search.index import merge, update
+from warehouse.search.query import Query, parse
+from warehouse.search.snippets import Segment, highlight, snippet
+
+__all__ = ["Hit", "Query", "Segment", "highlight", "merge", "parse", "search", "snippet", "update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A release that was found; the last two are segments `("hit" | "plain", text)`, not escaped."""
+
+    release_id: str
+    version: int
+    published_on: date
+    lang: str
+    title: str
+    url: str
+    title_parts: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+
+
+def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 0) -> tuple[Hit, ...]:
+    """The releases a query finds, best first, from place `skip` on, at most `limit`.
+
+    `Usage` for a date that is none. An empty query finds nothing.
+    """
+    query = parse(typed)
+    if not query or limit < 1:
+        return ()
+    if query.has_choice or not query.clauses:
+        docs = _by_macro(con, typed, skip + limit)
+    else:
+        docs = Engine(con, query, skip + limit).documents()
+    return _hits(con, docs[skip:], query)
+
+
+def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[int]:
+    rows = con.execute(
+        "SELECT d.doc FROM search_releases(?, most := ?) s JOIN search_documents d USING (release_id) "
+        "ORDER BY s.title_score DESC, s.text_score DESC, s.published_on DESC, release_id",
+        [typed, most],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _hits(con: DuckDBPyConnection, docs: list[int], query: Query) -> tuple[Hit, ...]:
+    columns = "doc, release_id, version, published_on, lang, title, url"
+    rows = con.execute(f"SELECT {columns} FROM search_documents WHERE {among(docs)}").fetchall()  # noqa: S608 - ours
+    by_doc: dict[int, list[Any]] = {doc: found for doc, *found in rows}
+    terms = [term.text for term in query.terms]
+    lines = _best_lines(con, docs, terms)
+    return tuple(
+        Hit(*by_doc[doc], highlight(by_doc[doc][4], terms), snippet(lines.get(doc, ""), terms))
+        for doc in docs
+    )
+
+
+def _best_lines(con: DuckDBPyConnection, docs: list[int], terms: list[str]) -> dict[int, str]:
+    """For each document the line of its text that holds most of the terms: the earliest of equals."""
+    held = (
+        " + ".join(f"CAST(contains(text, ${place}) AS INTEGER)" for place in range(1, len(terms) + 1)) or "0"
+    )
+    rows = con.execute(
+        f"SELECT doc, arg_max(coalesce(shown, text), ({held}) * 10000000000 - rowid) FROM search_texts "  # noqa: S608 - texts are bound
+        f"WHERE NOT in_title AND {among(docs)} GROUP BY doc",
+        terms,
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,200 @@
+"""Keeps the search index equal to the current versions, release by release.
+
+A load replaces the lines of the releases it touched and appends their words; nothing else is read. Numbers of
+documents are never given twice, so a word row that still names a document that is gone finds nothing. When as
+much has been appended as there was, or many documents are gone, the word rows are merged: seldom, so its cost
+per release stays the same however large the archive is.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
+
+BATCH: Final = 5_000
+"""Releases read at a time: some 30 MB of text."""
+MERGE_FROM: Final = 200_000
+"""Appended word rows below this are not worth a merge: scanning them costs a query a few milliseconds."""
+
+_CURRENT = """
+    SELECT r.release_id, r.version, r.published_on, r.lang, r.url, r.title, r.lead, r.body, r.facts,
+        r.contacts, r.attachments, r.categories, r.countries, r.jcm_countries, r.jcm_kind, t.texts
+    FROM release_versions r
+    LEFT JOIN (SELECT release_id, list("text" ORDER BY url, "text") AS texts FROM attachment_texts
+               WHERE release_id IN (FROM ids_now) GROUP BY release_id) t ON t.release_id = r.release_id
+    WHERE r.valid_to IS NULL AND r.release_id IN (FROM ids_now)
+    ORDER BY r.published_on, r.release_id
+"""
+_LINES: Final = pa.schema(
+    [
+        pa.field("doc", pa.int32()),
+        pa.field("in_title", pa.bool_()),
+        pa.field("text", pa.string()),
+        pa.field("shown", pa.string()),
+    ]
+)
+_DOCUMENTS: Final = pa.schema(
+    [
+        pa.field("doc", pa.int32()),
+        pa.field("release_id", pa.string()),
+        pa.field("version", pa.int32()),
+        pa.field("published_on", pa.date32()),
+        pa.field("lang", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("folded_title", pa.string()),
+        pa.field("categories", pa.list_(pa.string())),
+        pa.field("countries", pa.list_(pa.string())),
+        pa.field("jcm_kind", pa.string()),
+    ]
+)
+
+
+def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
+    """Bring the index up to date for these releases: their current versions, or nothing where they are gone.
+
+    Reads `release_versions` and `attachment_texts` through `con`, in the caller's transaction.
+    """
+    ids = sorted(set(release_ids))
+    if _other_unicode(con):
+        # Texts folded by another Unicode would not be found by today's queries.
+        con.execute("DELETE FROM search_documents; DELETE FROM search_texts; DELETE FROM search_words")
+        ids = [row[0] for row in con.execute("SELECT release_id FROM releases").fetchall()]
+    _remove(con, ids)
+    for start in range(0, len(ids), BATCH):
+        _add(con, ids[start : start + BATCH])
+    _merge_if_due(con)
+
+
+def _other_unicode(con: DuckDBPyConnection) -> bool:
+    """Whether the index was folded by another Unicode; lays the table of folding anew then."""
+    state = con.execute("SELECT unicode FROM search_state").fetchone()
+    if state is not None and state[0] == unicodedata.unidata_version:
+        return False
+    table = pa.table({"character": [chr(code) for code in folding()], "folded": list(folding().values())})
+    con.execute("DELETE FROM search_folding; DELETE FROM search_state")
+    con.register("folding_now", table)
+    con.execute('INSERT INTO search_folding SELECT "character", folded FROM folding_now')
+    con.unregister("folding_now")
+    con.execute("INSERT INTO search_state VALUES (1, ?, 0, 0)", [unicodedata.unidata_version])
+    return state is not None
+
+
+def _remove(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+    con.register("ids_now", pa.table({"release_id": pa.array(ids, pa.string())}))
+    gone = "SELECT doc FROM search_documents WHERE release_id IN (FROM ids_now)"
+    dead = con.execute(f"SELECT count(*) FROM ({gone})").fetchall()[0][0]  # noqa: S608 - a query of ours
+    if dead:
+        con.execute(f"DELETE FROM search_texts WHERE doc IN ({gone})")  # noqa: S608 - as above
+        con.execute("DELETE FROM search_documents WHERE release_id IN (FROM ids_now)")
+        con.execute("UPDATE search_state SET dead = dead + ?", [dead])
+    con.unregister("ids_now")
+
+
+def _add(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+    con.register("ids_now", pa.table({"release_id": pa.array(ids, pa.string())}))
+    rows = con.execute(_CURRENT).to_arrow_table().to_pylist()
+    con.unregister("ids_now")
+    first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
+    numbered = list(enumerate(rows, start=first))
+    lines = [line for doc, row in numbered for line in _lines(doc, row)]
+    con.register("documents_now", pa.Table.from_pylist([_document(*one) for one in numbered], _DOCUMENTS))
+    con.register("lines_now", pa.Table.from_arrays([pa.array(c) for c in _columns(lines)], schema=_LINES))
+    con.execute("INSERT INTO search_documents SELECT * FROM documents_now")
+    con.execute("INSERT INTO search_texts SELECT * FROM lines_now")
+    added = con.execute(_WORDS).fetchall()[0][0]
+    con.unregister("documents_now")
+    con.unregister("lines_now")
+    con.execute("UPDATE search_state SET next_doc = ?, appended = appended + ?", [first + len(rows), added])
+
+
+# Cut by DuckDB rather than by Python: it uses every core and is most of the work.
+_WORDS = f"""
+    INSERT INTO search_words
+    SELECT ' ' || word || ' ', in_title, len(docs), docs FROM (
+        SELECT word, in_title, list(doc ORDER BY doc) AS docs FROM (
+            SELECT DISTINCT unnest(regexp_extract_all("text", '{WORD}')) AS word, in_title, doc FROM lines_now
+        ) GROUP BY word, in_title
+    ) ORDER BY len(docs) > 100, word, in_title
+"""  # noqa: S608 - a pattern of ours, nobody's input
+
+
+def _columns(lines: Sequence[tuple[int, bool, str, str | None]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], [], []]
+
+
+def _document(doc: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    countries = {code.lower() for code in [*(row["countries"] or ()), *(row["jcm_countries"] or ())]}
+    same = ("release_id", "version", "published_on", "lang", "url", "title", "jcm_kind")
+    return {
+        "doc": doc,
+        **{name: row[name] for name in same},
+        "folded_title": fold_line(row["title"] or ""),
+        "categories": [fold_line(category) for category in row["categories"] or ()],
+        "countries": sorted(countries),
+    }
+
+
+def _lines(doc: int, row: Mapping[str, Any]) -> Iterator[tuple[int, bool, str, str | None]]:
+    """Title first, then every other line once: body and lead share theirs."""
+    seen: set[str] = set()
+    for in_title, text in _texts(row):
+        for shown, folded in zip(text.split("\n"), fold(text).split("\n"), strict=True):
+            line = one_line(folded)
+            if line and (in_title or line not in seen):
+                seen.add(line)
+                yield doc, in_title, line, None if line == shown else shown
+
+
+def _texts(row: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
+    yield True, " ".join((row["title"] or "").split())
+    for text in (row["body"], row["lead"], *searchable(row), *(row["texts"] or ())):
+        if text:
+            # A form feed or vertical tab would fold to a line break of its own and part the two spellings.
+            yield False, "\n".join(text.splitlines())
+
+
+def searchable(row: Mapping[str, Any]) -> Iterable[str]:
+    """Facts, contacts and titles of attachments as lines of text."""
+    yield from (f"{fact['label']}：{fact['value']}" for fact in row["facts"] or ())
+    yield from (attachment["title"] for attachment in row["attachments"] or () if attachment["title"])
+    for contact in row["contacts"] or ():
+        yield contact["organisation"] or ""
+        yield from (f"{phone['label']}：{phone['number']}" for phone in contact["phones"] or ())
+        yield from (
+            f"{person['role']}：{person['name']}"
+            + (f"（内線{person['extension']}）" if person["extension"] else "")
+            for person in contact["people"] or ()
+        )
+        yield from contact["emails"] or ()
+
+
+def _merge_if_due(con: DuckDBPyConnection) -> None:
+    appended, dead, rows, live = con.execute(
+        "SELECT appended, dead, (SELECT count(*) FROM search_words), (SELECT count(*) FROM search_documents) "
+        "FROM search_state"
+    ).fetchall()[0]
+    if (appended > MERGE_FROM and appended * 2 > rows) or dead > max(live, BATCH):
+        merge(con)
+
+
+def merge(con: DuckDBPyConnection) -> None:
+    """Make one row of each word, without documents that are gone; queries find the same before and after."""
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE merged AS
+        SELECT word, in_title, list(doc ORDER BY doc) AS docs FROM (
+            SELECT word, in_title, unnest(docs) AS doc FROM search_words
+        ) SEMI JOIN search_documents USING (doc) GROUP BY word, in_title
+    """)
+    con.execute("DELETE FROM search_words")
+    # The few words with long lists stand apart, so that a query for a rare one does not read past them.
+    con.execute(
+        "INSERT INTO search_words SELECT word, in_title, len(docs), docs FROM merged "
+        "ORDER BY len(docs) > 100, word, in_title"
+    )
+    con.execute("DROP TABLE merged")
+    con.execute("UPDATE search_state SET appended = 0, dead = 0")

@@ -1,0 +1,112 @@
+"""The language of a query: words, "phrases", -minus, A OR B, and field:value.
+
+The macro `search_releases` reads it alike.
+
+クレジット 発行 "Joint Crediting" -公募 OR … title:モンゴル kind:credits country:MN lang:ja category:地球環境
+from:2025-04 to:2025-06-30
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from extractors.errors import Usage
+from warehouse.search.folding import fold_line
+
+FIELDS = ("title", "kind", "country", "lang", "category", "from", "to")
+
+_TYPED = str.maketrans("＂“”：－\u3000", '""":- ')
+_TOKEN = re.compile(r'-?(?:[A-Za-z]+:)?"[^"]*"?|[^ \t\n\r\f"]+')
+_FIELD = re.compile(f"({'|'.join(FIELDS)}):", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase to be found, folded; in the title only, if the query says so."""
+
+    text: str
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on a column: `value` is folded, for `from` and `to` a whole ISO date."""
+
+    field: str
+    value: str
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a release must hold: one term of every clause, none of `without`, and every filter."""
+
+    clauses: tuple[tuple[Term, ...], ...] = ()
+    without: tuple[Term, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms that may be found, in the order of the query: what a snippet marks."""
+        return tuple(term for clause in self.clauses for term in clause)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether the query names alternatives (OR)."""
+        return any(len(clause) > 1 for clause in self.clauses)
+
+    def __bool__(self) -> bool:
+        return bool(self.clauses or self.without or self.filters)
+
+
+def parse(typed: str) -> Query:
+    """The query as typed; `Usage` for a date that is none."""
+    clauses: list[list[Term]] = []
+    without: list[Term] = []
+    filters: list[Filter] = []
+    joins = False
+    for token in _TOKEN.findall(typed.translate(_TYPED)):
+        if token == "OR":  # noqa: S105 - a word of the query language
+            joins = True
+            continue
+        negative, field, value = _split(token)
+        if value and field not in {"", "title"}:
+            filters.append(Filter(field, _whole_day(field, value), negative))
+        elif value and negative:
+            without.append(Term(value, field == "title"))
+        elif value and joins and clauses:
+            clauses[-1].append(Term(value, field == "title"))
+        elif value:
+            clauses.append([Term(value, field == "title")])
+        joins = False
+    return Query(tuple(tuple(clause) for clause in clauses), tuple(without), tuple(filters))
+
+
+def _split(token: str) -> tuple[bool, str, str]:
+    """Sign, field (empty for plain words) and folded value of a token."""
+    negative = token.startswith("-") and len(token) > 1
+    rest = token[1:] if negative else token
+    named = _FIELD.match(rest)
+    value = rest[named.end() :] if named else rest
+    return negative, named[1].lower() if named else "", fold_line(value.replace('"', ""))
+
+
+def _whole_day(field: str, value: str) -> str:
+    """`from:2025` begins on 2025-01-01, `to:2025-02` ends on 2025-02-28; other fields stay as they are."""
+    if field not in {"from", "to"}:
+        return value
+    match = _DAY.fullmatch(value)
+    try:
+        if match is None:
+            raise ValueError  # noqa: TRY301 - both ways of being no date end in the same words
+        year, month, day = (int(part) if part else None for part in match.groups())
+        last = field == "to"
+        month = month or (12 if last else 1)
+        day = day or (monthrange(year or 0, month)[1] if last else 1)
+        return date(year or 0, month, day).isoformat()
+    except ValueError:
+        raise Usage(
+            f"{field}:{value} is no date; write {field}:2025, {field}:2025-04 or {field}:2025-04-01"
+        ) from None

@@ -1,0 +1,81 @@
+"""What the English pages of the corpus announce; `{land}` is a country the scheme is about."""
+
+from tests.accuracy.tales import Tale
+
+
+def _jcm(kind: str, title: str, lead: str, text: str, *, gathering: bool = False) -> Tale:
+    return Tale(title, (lead,), (text,), "subject", kind, "Global Environment", gathering)
+
+
+SUBJECTS = (
+    _jcm(
+        "credits",
+        "Issuance of JCM Credits from a Project in {land}",
+        "The Joint Committee between Japan and {land} decided to issue {t} tons of credits."
+        " The project is registered under the Joint Crediting Mechanism.",
+        "The project recovers waste heat at a food factory.",
+    ),
+    _jcm(
+        "joint_committee",
+        "Outcome of the Joint Committee on the Joint Crediting Mechanism between Japan and {land}",
+        "The {n}th Joint Committee with {land} approved two methodologies and revised its rules.",
+        "Both sides will meet again next year.",
+        gathering=True,
+    ),
+    _jcm(
+        "partnership",
+        "Signing of the Memorandum of Cooperation on the JCM with {land}",
+        "Japan and {land} signed a memorandum of cooperation on the Joint Crediting Mechanism (JCM).",
+        "The two governments will set up a Joint Committee.",
+    ),
+    _jcm(
+        "selection",
+        "Selection of Projects for the JCM Financing Programme, Fiscal Year {y}",
+        "The Ministry selected {p} projects for its programme of financial support under the JCM.",
+        "One of the selected projects installs wind power in {land}.",
+    ),
+    _jcm(
+        "meeting",
+        "Results of the {n}th JCM Partner Countries' Meeting",
+        "Officials of the partner countries of the Joint Crediting Mechanism met and discussed registries.",
+        "The delegation of {land} presented its registry.",
+        gathering=True,
+    ),
+    _jcm(
+        "event",
+        "JCM Seminar for Businesses in {land}",
+        "The Ministry holds a seminar on the Joint Crediting Mechanism for businesses in {land}.",
+        "Speakers present examples of projects and answer questions.",
+        gathering=True,
+    ),
+)
+
+NOT_SUBJECTS = (
+    Tale(
+        "Results of the Environmental Policy Dialogue with {land}",
+        ("Japan and {land} held their environmental policy dialogue.",),
+        ("Topics included air quality, waste management, the JCM and nature conservation.",),
+        "mention",
+        category="Global Environment",
+        gathering=True,
+    ),
+    Tale(
+        "Report on the Conservation of Coral Reefs",
+        ("The Ministry published a report on the conservation of coral reefs around remote islands.",),
+        ("The survey was carried out with a team of Georgia Tech.",),
+        category="Nature & Parks",
+    ),
+    Tale(
+        "Workshop on Marine Litter Monitoring with {land}",
+        ("A workshop on the monitoring of marine litter is held with experts from {land}.",),
+        ("Experts compare methods of sampling.",),
+        category="Water & Soil",
+        gathering=True,
+    ),
+    Tale(
+        "Results of the Review of Chemical Substances in {y}",
+        ("The Ministry reviewed {p} chemical substances and published the results.",),
+        ("No substance was found to need immediate action.",),
+        category="Health & Chemicals",
+    ),
+)

@@ -78,9 +78,10 @@ class Log:
 
     def recall(self, known: Known) -> bytes | None:
         """The decoded payload that an earlier capture holds; None if the log has it no more."""
-        for line in self.index():
-            if line.record_id == known.capture_id and line.kind != "revisit":
-                return self.payload(line.warc_file, line.offset)
+        for file in reversed(self.sealed()):
+            for line in cdxj.read(self.root, file.name):
+                if line.record_id == known.capture_id and line.kind != "revisit":
+                    return self.payload(line.warc_file, line.offset)
         return None
 
     def recover(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ ERROR: Final = "error"
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 BLOCKS: Final = frozenset({401, 403, 407, 429, 451})
-BY_STATUS: Final = {304: UNCHANGED, 404: GONE, 410: GONE, 503: MAINTENANCE, 204: TRUNCATED, 206: TRUNCATED}
+BY_STATUS: Final = {404: GONE, 410: GONE, 503: MAINTENANCE, 204: TRUNCATED, 206: TRUNCATED}
 
 # Classes that only the site's own press pages carry: with them a page is what it says it is, whatever its
 # title (the Ministry does announce the maintenance of its systems).
@@ -69,7 +69,8 @@ def verdict(status: int, headers: Mapping[str, str], body: bytes, truncated: str
 
     `headers` by lower-case name, `body` without its content encoding, `truncated` the reason why the body
     is known to be incomplete, or None. A page that merely looks like 404 is `error`, not `gone`: a wrong
-    withdrawal would be told to readers.
+    withdrawal would be told to readers. A 304 that we did not ask for is `error` too; the one we asked for
+    is a revisit, and a revisit is `unchanged` by what it is.
     """
     if status in REDIRECTS:
         return REDIRECT if headers.get("location") else ERROR

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from extractors.errors import MoejError
 from sources import cdxj, warcfile
 from sources.captures import Entry, Failure, Held, Known, RunNote
 from sources.exchange import Exchange
@@ -51,7 +52,8 @@ class LogWriter:
         if error is None:
             self.close()
         else:
-            self.close("failed", f"{type(error).__name__}: {error}")
+            said = str(error) if isinstance(error, MoejError) else f"{type(error).__name__}: {error}"
+            self.close("failed", said)
 
     def exchange(self, exchange: Exchange, known: Known | None = None) -> Held:
         """Archive one answer and its request, then give the capture back.
@@ -79,7 +81,7 @@ class LogWriter:
         media_type: str | None = None,
         extra: warcfile.Fields | None = None,
     ) -> Held:
-        """Archive a page from elsewhere, of time `at`; `kind` is its WARC-Type (`response`, `resource`, …)."""
+        """Archive a page from elsewhere, of time `at`; `kind` is its WARC-Type."""
         fields = warcfile.base_fields(self._new_id(), at, url=url, info=self._info)
         if kind != "revisit":
             fields.append(("WARC-Payload-Digest", digest_of(body)))

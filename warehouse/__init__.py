@@ -7,7 +7,19 @@ open_archive(path)      read it
 """
 
 from warehouse.archive import Archive, Draft
+from warehouse.digest import digest
 from warehouse.loaded import Change, Loaded
 from warehouse.materialise import materialise, rebuild
+from warehouse.reader import Reader, open_archive
 
-__all__ = ["Archive", "Change", "Draft", "Loaded", "materialise", "rebuild"]
+__all__ = [
+    "Archive",
+    "Change",
+    "Draft",
+    "Loaded",
+    "Reader",
+    "digest",
+    "materialise",
+    "open_archive",
+    "rebuild",
+]

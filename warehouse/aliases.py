@@ -1,4 +1,4 @@
-"""Other addresses of a release, as they came: redirects that lead to it and other spellings of its address."""
+"""Other addresses of a release, as they came: redirects that lead to it, other spellings of its address."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -25,11 +25,11 @@ def refresh(db: DuckDBPyConnection, _touched: Sequence[str]) -> None:
     """Bring the rows of kind `alias` in `duplicates` up to date; rows that stay are not touched."""
     db.execute(_NOW)
     db.execute(
-        "DELETE FROM duplicates d WHERE kind = 'alias' AND NOT EXISTS "
-        "(FROM aliases_now n WHERE n.release_id = d.release_id AND n.other_id = d.other_id)"
+        "DELETE FROM duplicates d WHERE kind = 'alias' "
+        "AND NOT EXISTS (FROM aliases_now n WHERE n.release_id = d.release_id AND n.other_id = d.other_id)"
     )
     db.execute(
-        "INSERT INTO duplicates SELECT release_id, other_id, 'alias', 1.0 FROM aliases_now n WHERE NOT EXISTS "
-        "(FROM duplicates d WHERE d.kind = 'alias' AND d.release_id = n.release_id AND d.other_id = n.other_id)"
+        "INSERT INTO duplicates SELECT release_id, other_id, 'alias', 1.0 FROM aliases_now n "
+        "ANTI JOIN (FROM duplicates WHERE kind = 'alias') d USING (release_id, other_id)"
     )
     db.execute("DROP TABLE aliases_now")

@@ -4,15 +4,16 @@
         …draft.db…
 
 A draft is a private copy, `archive.duckdb.draft-<pid>`, that nobody else opens. Leaving the block commits it,
-checkpoints, closes, opens it once to check, syncs, and renames it over the old file; leaving it by an error throws
-it away. Readers of the old file keep what they have. There is never a WAL beside `archive.duckdb`: DuckDB's
-recovery of a WAL after a kill is what sometimes leaves a file that does not open.
+checkpoints, closes, opens it once to check, syncs, and renames it over the old file; leaving it by an error
+throws it away. Readers of the old file keep what they have. There is never a WAL beside `archive.duckdb`:
+DuckDB's recovery of a WAL after a kill is what sometimes leaves a file that does not open.
 """
 
 import errno
 import os
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -157,6 +158,19 @@ class Archive:
         sync_folder(self.path.parent)
 
 
+def attach(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the file at `path` as it is now, with times in UTC.
+
+    Not `duckdb.connect(path)`: that gives the old file again while anything in this process has it open.
+    """
+    db = duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / f"moej-{os.getpid()}")})
+    db.execute("SET TimeZone = 'UTC'")
+    place = str(path).replace("'", "''")
+    db.execute(f"ATTACH '{place}' AS archive (READ_ONLY)")
+    db.execute("USE archive")
+    return db
+
+
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection that writes to `path` alone: no WAL, no checkpoint but ours, overflow beside the draft."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
@@ -188,7 +202,8 @@ def _compact(draft: Draft) -> None:
 def dead_share(db: duckdb.DuckDBPyConnection) -> float:
     """Share of the file's blocks that hold nothing any more."""
     row = db.execute(
-        "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size() WHERE database_name = 'archive'"
+        "SELECT free_blocks / greatest(total_blocks, 1) FROM pragma_database_size() "
+        "WHERE database_name = 'archive'"
     ).fetchone()
     return float(row[0]) if row else 0.0
 
@@ -197,14 +212,14 @@ def check(path: Path) -> None:
     """Open the file as a reader would and ask what must be true; `Stop` with the first thing that is not."""
     if path.with_name(f"{path.name}.wal").exists():
         raise Stop(
-            f"{path.name} still has a WAL after its checkpoint: the old archive is untouched; please report this"
+            f"{path.name} has a WAL after its checkpoint; the old archive is untouched; please report it"
         )
-    with duckdb.connect(str(path), read_only=True) as db:
+    with closing(attach(path)) as db:
         for truth, query in _CHECKS:
             row = db.execute(query).fetchone()
             if row is None or row[0] is not True:
                 raise Stop(
-                    f"the new archive failed a check ({truth}): the old one is untouched; please report this"
+                    f"the new archive failed a check ({truth}): the old one is untouched; please report it"
                 )
 
 

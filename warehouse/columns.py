@@ -9,6 +9,11 @@ _TEXTS: Final = pa.list_(pa.string())
 WHEN: Final = pa.timestamp("us", tz="UTC")
 
 
+def schema(fields: dict[str, Any]) -> pa.Schema:
+    """An Arrow schema from names and types (the stubs of pyarrow take `DataType` for a generic)."""
+    return pa.schema(list(fields.items()))
+
+
 def _rows(**fields: pa.DataType) -> pa.DataType:
     """The type of a list of records."""
     return pa.list_(pa.struct(list(fields.items())))
@@ -77,8 +82,8 @@ FILLABLE: Final = (
 )
 """Columns whose share of filled rows is watched, per form of page; the view `fill_shares` names the same."""
 
-READINGS: Final = pa.schema({"reading_id": _TEXT, "page": _TEXT, "content_hash": _TEXT, **READ})
-CAPTURES: Final = pa.schema(
+READINGS: Final = schema({"reading_id": _TEXT, "page": _TEXT, "content_hash": _TEXT, **READ})
+CAPTURES: Final = schema(
     {
         "capture_id": _TEXT,
         "url": _TEXT,
@@ -112,7 +117,7 @@ CAPTURES: Final = pa.schema(
         "detail": _TEXT,
     }
 )
-LISTINGS: Final = pa.schema(
+LISTINGS: Final = schema(
     {
         "run_id": _TEXT,
         "capture_id": _TEXT,
@@ -127,10 +132,10 @@ LISTINGS: Final = pa.schema(
         "categories": _TEXTS,
     }
 )
-FAILURES: Final = pa.schema(
+FAILURES: Final = schema(
     {"run_id": _TEXT, "page": _TEXT, "failed_at": WHEN, "outcome": _TEXT, "reason": _TEXT, "detail": _TEXT}
 )
-RUN_NOTES: Final = pa.schema(
+RUN_NOTES: Final = schema(
     {
         "run_id": _TEXT,
         "kind": _TEXT,
@@ -144,8 +149,8 @@ RUN_NOTES: Final = pa.schema(
         "bytes_received": pa.int64(),
     }
 )
-PLAN: Final = pa.schema({"release_id": _TEXT, "reading_id": _TEXT, "page": _TEXT, **PLACED})
-MARKS: Final = pa.schema(
+PLAN: Final = schema({"release_id": _TEXT, "reading_id": _TEXT, "page": _TEXT, **PLACED})
+MARKS: Final = schema(
     {
         "capture_id": _TEXT,
         "release_id": _TEXT,
@@ -158,6 +163,6 @@ MARKS: Final = pa.schema(
 )
 
 
-def table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+def table(rows: list[dict[str, Any]], form: pa.Schema) -> pa.Table:
     """Rows as an Arrow table; a key that a row lacks is NULL."""
-    return pa.Table.from_pylist(rows, schema=schema)
+    return pa.Table.from_pylist(rows, schema=form)

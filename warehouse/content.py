@@ -1,7 +1,8 @@
 """The content of a release: what the Ministry wrote, without how it was typeset.
 
-Two readings with one `content_hash` are one version. Derived fields (`jcm_*`, `countries`, `event_*`, `facts`,
-`lead`, Markdown) stay out: a better extractor would otherwise make versions that the Ministry never made.
+Two readings with one `content_hash` are one version. Derived fields (`jcm_*`, `countries`, `event_*`,
+`facts`, `lead`, Markdown) stay out: a better extractor would otherwise make versions that the Ministry
+never made.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ _HASH_BYTES: Final = 16
 
 
 def plain(text: str | None) -> str:
-    """Text without differences of width and white space: NFKC, one blank between Latin words, none elsewhere."""
+    """Text without differences of width and white space: NFKC, one blank between Latin words, else none."""
     if not text:
         return ""
     folded = unicodedata.normalize("NFKC", text)

@@ -84,6 +84,6 @@ def stop_for(error: OSError, path: Path) -> Stop:
     """The sentence for a disk that did not take what was written."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return Stop(
-            f"no space left for the new archive beside {path.parent}: the old one is untouched; free some room"
+            f"no space left for the new archive in {path.parent}; the old one is untouched; free some room"
         )
     return Stop(f"cannot write {path.name}: {error.strerror}; the old archive is untouched")

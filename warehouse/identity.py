@@ -5,9 +5,10 @@ The Ministry's page numbers were given out twice, so a URL is no identity. The r
     another release  ⇔  another title, and another date, and a text less alike than the bar
 
 The bar depends on how far the two dates lie apart. Within two weeks a new title and date are most likely a
-correction made with an edit of the text, so little likeness is enough to call it the same. Further apart it is
-another meeting of a series (第4回 / 第5回), whose text differs in little more than its numbers: then only a text that
-is the same but for a word or two is still the same release, say with a mistyped year put right.
+correction made with an edit of the text, so little likeness is enough to call it the same. Further apart it
+is another meeting of a series (第4回 / 第5回), whose text differs in little more than its numbers: then
+only a text that is the same but for a word or two is still the same release, say with a mistyped year put
+right.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def may_differ(one: Face, other: Face) -> bool:
 
 
 def likeness(one: str, other: str) -> float:
-    """Share of the runs of four characters that two texts have in common, from 0 to 1; 0 if either is empty."""
+    """Share of the runs of four characters that two texts have in common, 0 to 1; 0 if either is empty."""
     ours, theirs = _grams(plain(one)), _grams(plain(other))
     if not ours or not theirs:
         return 0.0

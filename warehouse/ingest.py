@@ -1,4 +1,4 @@
-"""Files of the log into the tables `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
+"""Files of the log into `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
@@ -94,8 +94,8 @@ def _captures(
         _settle(row, readings.get(row["capture_id"]))
     _chase(rows)
     insert(db, "captures", rows, columns.CAPTURES)
-    released = [row for one in readings.values() if (row := reading_row(one)) is not None]
-    insert(db, "staged", released, columns.READINGS)
+    released = [reading_row(one) for one in readings.values()]
+    insert(db, "staged", [row for row in released if row is not None], columns.READINGS)
     items = [item for held in fresh for item in _items(held.capture, readings, sites[held.capture.run_id])]
     insert(db, "listings", items, columns.LISTINGS)
 
@@ -147,7 +147,7 @@ def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
 
 
 def _chase(rows: Sequence[dict[str, Any]]) -> None:
-    """Let the target of each redirect be the end of its chain; the links of a chain stand together in the log."""
+    """Let the target of each redirect be the end of its chain; its links stand together in the log."""
     leads = {(row["run_id"], row["page"]): row["target"] for row in rows if row["target"] is not None}
     for row in rows:
         for _ in range(_HOPS):
@@ -230,7 +230,7 @@ def _notes(db: DuckDBPyConnection, notes: Iterable[RunNote]) -> None:
     )
     write(
         db,
-        "INSERT INTO run_notes BY NAME SELECT i.* FROM incoming i ANTI JOIN run_notes n ON n.run_id = i.run_id",
+        "INSERT INTO run_notes BY NAME SELECT * FROM incoming ANTI JOIN run_notes USING (run_id)",
         rows,
         columns.RUN_NOTES,
     )

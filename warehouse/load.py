@@ -1,7 +1,7 @@
 """The load itself: files of the log into a draft, the same for ten pages and for everything.
 
-First all captures of the new files, then, for each page they touch, everything that was ever seen of it is set in
-time anew (`places`, `timeline`). That is why loading file by file comes out as loading all at once.
+First all captures of the new files, then, for each page they touch, everything that was ever seen of it is
+set in time anew (`places`, `timeline`). That is why loading file by file comes out as loading all at once.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class Loader:
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
     ) -> tuple[set[str], list[str]]:
-        """Load these files; the runs they speak of, and the first captures of the versions that were added."""
+        """Load these files; the runs they speak of, and the first captures of the versions added."""
         stage(db)
         runs = self._ingest(db, files, workers=workers, progress=progress)
         names = resolve(db, [file.sequence for file in files])

@@ -8,8 +8,9 @@ from typing import Any
 class Change:
     """A version that this load wrote, by the capture that began it.
 
-    `run_kind` is the kind of the run that fetched it, or `rebuild` where the archive knew that capture before.
-    `is_newest` says whether the version is current: an old page that was saved and imported late is not.
+    `run_kind` is the kind of the run that fetched it, or `rebuild` where the archive knew that capture
+    before. `is_newest` says whether the version is current: an old page that was saved and imported late is
+    not.
     """
 
     release_id: str

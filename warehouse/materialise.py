@@ -1,7 +1,7 @@
 """From the log to the archive: what it does not hold yet, or everything again.
 
-`materialise` loads what is sealed and not loaded. It reads everything again, in the same draft, where the archive
-was made by another extractor. `rebuild` does so on demand and needs no readable archive.
+`materialise` loads what is sealed and not loaded. It reads everything again, in the same draft, where the
+archive was made by another extractor. `rebuild` does so on demand and needs no readable archive.
 """
 
 import os
@@ -92,7 +92,8 @@ def rebuild(  # noqa: PLR0913 - the same seam
 ) -> Loaded:
     """Read the whole log again into a new archive and put it in place of the old one.
 
-    The old archive need not be there, nor be whole. Nothing in `changes` is news: all are of run kind `rebuild`.
+    The old archive need not be there, nor be whole. Nothing in `changes` is news: all are of run kind
+    `rebuild`.
     """
     with archive.draft(empty=True) as draft:
         loaded = materialise(
@@ -114,13 +115,13 @@ def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | No
     """Load into an empty draft, and compare with the archive it will replace, if there is one."""
     db, version = draft.db, loader.extractor_version
     db.execute("INSERT INTO meta VALUES ('extractor_version', ?)", [version])
-    with beside(db, draft.origin) as before:
-        if before is None:
-            return _load(db, loader, workers=workers, progress=progress)
-        carry_over(db)
-        loaded = _load(db, loader, workers=workers, progress=progress)
-        known = known_captures(db, [change.capture_id for change in loaded.changes])
-        differing = compare(db, at=clock(), from_version=before, to_version=version)
+    before = beside(db, draft.origin)
+    if before is None:
+        return _load(db, loader, workers=workers, progress=progress)
+    carry_over(db)
+    loaded = _load(db, loader, workers=workers, progress=progress)
+    known = known_captures(db, [change.capture_id for change in loaded.changes])
+    differing = compare(db, at=clock(), from_version=before, to_version=version)
     failpoint("warehouse.compared")
     if differing:
         with open_state(draft.state) as state:

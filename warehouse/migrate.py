@@ -47,7 +47,8 @@ def migrations() -> tuple[Migration, ...]:
 def applied(db: DuckDBPyConnection) -> int:
     """Number of the last step applied to this database; 0 if it is empty."""
     known = db.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations' AND database_name = current_database()"
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE table_name = 'migrations' AND database_name = current_database()"
     ).fetchone()
     if known is None or known[0] == 0:
         return 0
@@ -61,7 +62,7 @@ def refuse_newer(db: DuckDBPyConnection, steps: Sequence[Migration]) -> int:
     if have > know:
         raise Stop(
             f"archive.duckdb has tables of step {have}, this program knows up to {know}: "
-            "it was written by a newer moej; install that version, or move the file away and run `moej rebuild`"
+            "a newer moej wrote it; install that version, or move the file away and run `moej rebuild`"
         )
     return have
 

@@ -16,13 +16,13 @@ from warehouse.timeline import Likeness, Mark, Observation, Timeline, Version, t
 BATCH: Final = 5000
 
 _SEEN: Final = """
-SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, verdict, content_hash, reading_id,
-       release_id, version, change, outcome, reason
+SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, verdict, content_hash,
+       reading_id, release_id, version, change, outcome, reason
 FROM captures SEMI JOIN (SELECT unnest(?) AS page_name) USING (page_name) ORDER BY page_name
 """
 _KNOWN: Final = """
-SELECT release_id, title, published_on, version, versions, first_seen_at, changed_at, withdrawn_at, content_hash,
-       capture_id, valid_from, valid_to, change
+SELECT release_id, title, published_on, version, versions, first_seen_at, changed_at, withdrawn_at,
+       content_hash, capture_id, valid_from, valid_to, change
 FROM release_versions SEMI JOIN (SELECT unnest(?) AS release_id) USING (release_id)
 """
 _STAGED: Final = """
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be written for a batch of pages: versions to add, to drop, to amend, and marks on captures."""
+    """What has to be written for a batch of pages: versions to add, drop and amend, marks on captures."""
 
     add: list[Row]
     drop: list[Row]
@@ -67,7 +67,7 @@ def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) ->
 
 
 def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) -> dict[str, tuple[str, Any]]:
-    """Title and date by content hash: every content that was ever loaded begins a version, the rest is staged."""
+    """Title and date by content hash: what was loaded before begins a version, the rest is staged."""
     faces = {row["content_hash"]: (row["title"], row["published_on"]) for row in known}
     missing = {row["content_hash"] for row in seen if row["content_hash"] is not None} - set(faces)
     staged = fetch(db, _STAGED, [sorted(missing)]) if missing else []
@@ -132,55 +132,50 @@ def _mark(row: Row, mark: Mark | None, sources: dict[str, str]) -> Row:
 
 
 def _outcome(row: Row, mark: Mark | None) -> tuple[str, str | None]:
-    verdict, reason = row["verdict"], row["reason"]
-    if mark is not None and mark.change is not None:
-        return ("loaded", None)
-    if verdict == "gone":
-        known = mark is not None and mark.withdrawn
-        return ("unchanged", None) if known else ("failed", f"gone (HTTP {row['status']})")
-    if mark is not None:
-        return ("unchanged", None)
-    if verdict == "redirect":
-        return ("redirect", None)
-    if verdict == "error":
-        return ("failed", reason)
-    if verdict == "unchanged" and row["reading_id"] is None:
-        return ("failed", "its bytes are not in the raw archive")
-    return ("quarantined", reason or verdict)
+    """Outcome and reason of a capture of a release page."""
+    match row["verdict"]:
+        case _ if mark is not None and mark.change is not None:
+            return ("loaded", None)
+        case "gone" if mark is None or not mark.withdrawn:
+            return ("failed", f"gone (HTTP {row['status']})")
+        case _ if mark is not None:
+            return ("unchanged", None)
+        case "redirect" | "error" as verdict:
+            return ("redirect" if verdict == "redirect" else "failed", row["reason"])
+        case "unchanged" if row["reading_id"] is None:
+            return ("failed", "its bytes are not in the raw archive")
+    return ("quarantined", row["reason"] or row["verdict"])
+
+
+_SAME_VERSION: Final = "v.release_id = i.release_id AND v.capture_id = i.capture_id"
+_DROP: Final = f"DELETE FROM release_versions v USING incoming i WHERE {_SAME_VERSION}"  # noqa: S608 - names of ours
+_AMEND: Final = "UPDATE {table} v SET {columns} FROM incoming i WHERE {same}"
+_ADD: Final = """
+INSERT INTO release_versions BY NAME SELECT w.release_id, {read}, {placed}, ? AS extractor_version
+FROM wanted w JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page
+"""
+
+
+def _amend(table: str, names: Iterable[str], *, same: str) -> str:
+    columns_ = ", ".join(f"{name} = i.{name}" for name in names if name != "capture_id")
+    return _AMEND.format(table=table, columns=columns_, same=same)
 
 
 def apply(
     db: DuckDBPyConnection, work: Plan, *, extractor_version: str, stage_missing: Callable[[], None]
 ) -> None:
-    """Write a plan; `stage_missing` is called with the temporary table `wanted` in place, to stage what it lacks."""
-    keys = "v.release_id = i.release_id AND v.capture_id = i.capture_id"
-    write(db, f"DELETE FROM release_versions v USING incoming i WHERE {keys}", _keys(work.drop), columns.PLAN)  # noqa: S608
-    amended = ", ".join(f"{name} = i.{name}" for name in _PLACED if name != "capture_id")
-    write(
-        db, f"UPDATE release_versions v SET {amended} FROM incoming i WHERE {keys}", work.amend, columns.PLAN
-    )
-    _marks(db, work.marks)
+    """Write a plan; `stage_missing` is called when the table `wanted` says what has to be staged."""
+    write(db, _DROP, _keys(work.drop), columns.PLAN)
+    write(db, _amend("release_versions", _PLACED, same=_SAME_VERSION), work.amend, columns.PLAN)
+    marks = _amend("captures", columns.MARKS.names, same="v.capture_id = i.capture_id")
+    write(db, marks, work.marks, columns.MARKS)
     if work.add:
         write(db, "CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM incoming", work.add, columns.PLAN)
         stage_missing()
-        read, placed = ", ".join(f"s.{one}" for one in columns.READ), ", ".join(f"w.{one}" for one in _PLACED)
-        db.execute(
-            f"INSERT INTO release_versions BY NAME SELECT w.release_id, {read}, {placed}, ? AS extractor_version "  # noqa: S608
-            "FROM wanted w JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page",
-            [extractor_version],
-        )
+        read = ", ".join(f"s.{name}" for name in columns.READ)
+        placed = ", ".join(f"w.{name}" for name in _PLACED)
+        db.execute(_ADD.format(read=read, placed=placed), [extractor_version])
 
 
 def _keys(rows: Iterable[Row]) -> list[Row]:
     return [{"release_id": row["release_id"], "capture_id": row["capture_id"]} for row in rows]
-
-
-def _marks(db: DuckDBPyConnection, rows: list[Row]) -> None:
-    names = [name for name in columns.MARKS.names if name != "capture_id"]
-    amended = ", ".join(f"{name} = i.{name}" for name in names)
-    write(
-        db,
-        f"UPDATE captures c SET {amended} FROM incoming i WHERE c.capture_id = i.capture_id",  # noqa: S608 - our own names
-        rows,
-        columns.MARKS,
-    )

@@ -28,26 +28,35 @@ class ReadPage(Protocol):
         fetched_at: datetime,
         media_type: str | None = None,
         charset: str | None = None,
-    ) -> Release | Unreadable: ...
+    ) -> Release | Unreadable:
+        """Read one page."""
 
 
 class ReadListing(Protocol):
     """`extractors.read_listing`: the bytes of an index or month page into its items."""
 
-    def __call__(self, payload: bytes, *, url: str, charset: str | None = None) -> Listing | Unreadable: ...
+    def __call__(self, payload: bytes, *, url: str, charset: str | None = None) -> Listing | Unreadable:
+        """Read one list."""
 
 
 class Sealed(Protocol):
     """A sealed file of the log."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Path under the folder of the log."""
+
     @property
-    def sequence(self) -> int: ...
+    def sequence(self) -> int:
+        """Number in the order of sealing."""
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """Digest of the file."""
+
     @property
-    def bytes(self) -> int: ...
+    def bytes(self) -> int:
+        """Size of the file."""
 
 
 class Readable(Protocol):

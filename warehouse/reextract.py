@@ -1,7 +1,6 @@
 """What another extractor read differently: the old archive beside the new one, version by version."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,23 +14,21 @@ from warehouse.tables import fetch, one
 _OLD: Final = "old"
 
 
-@contextmanager
-def beside(db: duckdb.DuckDBPyConnection, origin: Path) -> Iterator[str | None]:
-    """Attach the archive that is being replaced as `old`; gives the version of the extractor that made it.
+def beside(db: duckdb.DuckDBPyConnection, origin: Path) -> str | None:
+    """Attach the archive that is being replaced as `old`, until `db` is closed; the extractor that made it.
 
-    None, and nothing attached, if there is none or it cannot be read: a damaged archive must not stand in the way
-    of the rebuild that replaces it.
+    None if there is none or it cannot be read: a damaged archive must not stand in the way of the rebuild
+    that replaces it.
     """
-    made_by = None
-    if origin.exists():
-        place = str(origin).replace("'", "''")
-        with suppress(duckdb.Error):
-            db.execute(f"ATTACH '{place}' AS {_OLD} (READ_ONLY)")
-            made_by = one(db, f"SELECT value FROM {_OLD}.meta WHERE key = 'extractor_version'")  # noqa: S608
+    if not origin.exists():
+        return None
+    place = str(origin).replace("'", "''")
     try:
-        yield made_by
-    finally:
-        db.execute(f"DETACH DATABASE IF EXISTS {_OLD}")
+        db.execute(f"ATTACH IF NOT EXISTS '{place}' AS {_OLD} (READ_ONLY)")
+        made_by = one(db, f"SELECT value FROM {_OLD}.meta WHERE key = 'extractor_version'")  # noqa: S608
+    except duckdb.Error:
+        return None
+    return None if made_by is None else str(made_by)
 
 
 def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> frozenset[str]:

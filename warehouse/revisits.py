@@ -5,8 +5,8 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
-# What arrived first decides, so that a rebuild decides alike; the page's own bytes before those of another page,
-# because addresses inside a page are read against the page's own.
+# What arrived first decides, so that a rebuild decides alike; the page's own bytes come first, because
+# addresses inside a page are read against the page's own.
 _RESOLVE: Final = """
 CREATE OR REPLACE TEMP TABLE resolved AS
 SELECT r.capture_id, any_value(r.page_name) AS page_name, any_value(r.family) AS family,
@@ -25,8 +25,8 @@ FROM resolved r WHERE captures.capture_id = r.capture_id
 """
 _LISTED: Final = """
 INSERT INTO listings BY NAME
-SELECT c.run_id, c.capture_id, l.listed_in, c.fetched_at, l.position, l.page, l.family, l.url, l.title, l.listed_on,
-       l.categories
+SELECT c.run_id, c.capture_id, l.listed_in, c.fetched_at, l.position, l.page, l.family, l.url, l.title,
+       l.listed_on, l.categories
 FROM resolved r
 JOIN captures c ON c.capture_id = r.capture_id
 JOIN listings l ON l.capture_id = r.origin.capture_id
@@ -35,7 +35,8 @@ WHERE r.family = 'listing'
 _TOUCHED: Final = """
 SELECT page_name FROM resolved WHERE family = 'release'
 UNION
-SELECT page_name FROM captures SEMI JOIN (SELECT unnest(?) AS sequence) USING (sequence) WHERE family = 'release'
+SELECT page_name FROM captures SEMI JOIN (SELECT unnest(?) AS sequence) USING (sequence)
+WHERE family = 'release'
 """
 
 

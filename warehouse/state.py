@@ -21,7 +21,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from extractors.errors import Stop
-from warehouse.columns import WHEN
+from warehouse.columns import WHEN, schema
 from warehouse.tables import insert
 
 _STEPS: Final = (
@@ -43,7 +43,7 @@ _STEPS: Final = (
     """,
 )
 _BUSY_MS: Final = 30_000
-_DELIVERIES: Final = pa.schema(
+_DELIVERIES: Final = schema(
     {
         "alert_id": pa.string(),
         "channel": pa.string(),
@@ -55,7 +55,7 @@ _DELIVERIES: Final = pa.schema(
         "next_try_at": WHEN,
     }
 )
-_REEXTRACTIONS: Final = pa.schema(
+_REEXTRACTIONS: Final = schema(
     {
         "at": WHEN,
         "from_version": pa.string(),
@@ -83,7 +83,7 @@ class Reextraction:
 
 @contextmanager
 def open_state(path: Path) -> Iterator[sqlite3.Connection]:
-    """The state file, made if it is not there. What the block writes is committed when it ends, or not at all."""
+    """The state file, made if it is not there; what the block writes is committed at its end, or not."""
     db = sqlite3.connect(path, timeout=_BUSY_MS / 1000, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
@@ -105,9 +105,7 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     if (have := _step(db)) == len(_STEPS):
         return
     if have > len(_STEPS):
-        raise Stop(
-            f"{path.name} was written by a newer moej (step {have}, known {len(_STEPS)}); install that version"
-        )
+        raise Stop(f"{path.name} is of a newer moej (step {have}, known {len(_STEPS)}); install that version")
     db.execute("BEGIN IMMEDIATE")
     # Another process may have been faster between the look and the lock.
     for step in _STEPS[_step(db) :]:
@@ -166,6 +164,6 @@ def _timed(rows: list[dict[str, object]], names: Sequence[str]) -> list[dict[str
     return rows
 
 
-def _replace(db: DuckDBPyConnection, name: str, rows: list[dict[str, object]], schema: pa.Schema) -> None:
+def _replace(db: DuckDBPyConnection, name: str, rows: list[dict[str, object]], form: pa.Schema) -> None:
     db.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
-    insert(db, name, rows, schema)
+    insert(db, name, rows, form)

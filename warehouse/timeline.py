@@ -1,19 +1,21 @@
 """The releases and versions of one page, from everything that was ever seen there. Pure.
 
-Input are the observations of all addresses that share a page name, in any order of arrival; output is what would
-have come out had they arrived in the order of their time. So late captures, replays and rebuilds agree.
+Input are the observations of all addresses that share a page name, in any order of arrival; output is what
+would have come out had they arrived in the order of their time. So late captures, replays and rebuilds
+agree.
 
     read      the page showed a release
     gone      the page answered 404 or 410
 
-Twice gone, a day or more apart and nothing read in between, makes `withdrawn`, from the second on. Whatever is
-read after that makes `restored`. A page that shows an older release again continues that one; a release whose page
-was taken over by another one is not withdrawn, since nobody withdrew it.
+Twice gone, a day or more apart and nothing read in between, makes `withdrawn`, from the second on. Whatever
+is read after that makes `restored`. A page that shows an older release again continues that one; a release
+whose page was taken over by another one is not withdrawn, since nobody withdrew it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from warehouse.identity import Face, bar, may_differ
@@ -26,7 +28,7 @@ Likeness = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One capture that says something of the page. `arrival` orders captures as the archive learnt of them."""
+    """One capture that says something of the page. `arrival` orders captures as the archive learnt them."""
 
     capture_id: str
     page: str
@@ -110,7 +112,7 @@ def timeline(page_name: str, observations: Iterable[Observation], *, likeness: L
     """Play the observations in order of time and give what they come to."""
     releases: list[_Release] = []
     shown: dict[str, _Release] = {}
-    played: list[tuple[_Release, str, int, str | None, bool]] = []
+    played: list[tuple[_Release, Callable[[str], Mark], str]] = []
     for seen in sorted(observations, key=lambda one: (one.fetched_at, one.arrival)):
         if seen.gone:
             release = shown.get(seen.page)
@@ -121,11 +123,12 @@ def timeline(page_name: str, observations: Iterable[Observation], *, likeness: L
             release = _find(releases, seen, likeness=likeness)
             shown[seen.page] = release
             change = _take(release, seen)
-        played.append((release, seen.capture_id, len(release.versions), change, release.withdrawn))
+        mark = partial(Mark, version=len(release.versions), change=change, withdrawn=release.withdrawn)
+        played.append((release, mark, seen.capture_id))
     names = _names(page_name, releases)
     return Timeline(
         lines=tuple(Line(names[id(one)], _closed(one.versions)) for one in releases),
-        marks={capture: Mark(names[id(release)], *state) for release, capture, *state in played},
+        marks={capture: mark(names[id(release)]) for release, mark, capture in played},
     )
 
 

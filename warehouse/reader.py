@@ -1,0 +1,182 @@
+"""Reading the archive: what `moej show`, `history`, `sql` and `status` and the collector ask of it.
+
+A reader holds the file that was there when it was opened, to the end; open again to see what was loaded
+since.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import duckdb
+
+from extractors.errors import Stop, Usage
+from sources.captures import Known
+from warehouse.archive import attach
+from warehouse.migrate import migrations, refuse_newer
+from warehouse.tables import fetch, one
+
+# The validators of any answer about these bytes will do: a 304 need not repeat them.
+_KNOWN: Final = """
+WITH held AS (
+    SELECT page, max_by(struct_pack(capture_id, url, fetched_at, digest),
+                        struct_pack(fetched_at, sequence, warc_offset)) AS held
+    FROM captures WHERE verdict IN ('good', 'unreadable') GROUP BY page
+)
+SELECT page, held.digest AS digest, held.capture_id AS capture_id, held.url AS url, held.fetched_at AS
+fetched_at,
+       max(c.fetched_at) AS asked_at,
+       max_by(c.etag, c.fetched_at) FILTER (c.digest = held.digest AND c.etag IS NOT NULL) AS etag,
+       max_by(c.last_modified, c.fetched_at)
+           FILTER (c.digest = held.digest AND c.last_modified IS NOT NULL) AS last_modified
+FROM held JOIN captures c USING (page) GROUP BY page, held
+"""
+_FIND: Final = """
+SELECT release_id, title FROM releases
+WHERE release_id = $id OR url = $id OR starts_with(release_id, $id) OR substr(release_id, 10) = $id
+ORDER BY release_id = $id DESC, release_id DESC LIMIT 6
+"""
+_PLACE: Final = """
+SELECT p.warc_file, p.warc_offset, p.capture_id
+FROM captures c JOIN captures p ON p.capture_id = coalesce(c.reading_id, c.capture_id)
+WHERE c.capture_id = ?
+"""
+_STATUS: Final = """
+SELECT (SELECT count(*) FROM releases) AS releases,
+       (SELECT count(*) FROM releases WHERE withdrawn_at IS NOT NULL) AS withdrawn,
+       (SELECT count(*) FROM releases WHERE jcm_role = 'subject') AS jcm_announcements,
+       (SELECT max(published_on) FROM releases) AS newest,
+       (SELECT count(*) FROM release_versions) AS versions,
+       (SELECT count(*) FROM captures) AS captures,
+       (SELECT max(fetched_at) FROM captures) AS last_capture_at,
+       (SELECT max(finished_at) FROM run_notes WHERE kind = 'run' AND status = 'done') AS last_good_run_at,
+       (SELECT count(*) FROM quarantine WHERE resolved_at IS NULL) AS quarantined,
+       (SELECT count(*) FROM warc_files) AS files,
+       (SELECT coalesce(max(sequence), 0) FROM warc_files) AS last_file,
+       (SELECT value FROM meta WHERE key = 'extractor_version') AS extractor_version,
+       (SELECT max(number) FROM migrations) AS migration
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A read-only connection `db` and the questions that more than one command asks."""
+
+    path: Path
+    db: duckdb.DuckDBPyConnection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+    def sql(self, query: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        """Run any SQL that reads; take the result as `.fetchall()`, `.to_arrow_table()`, `.pl()` or `.df()`.
+
+        `Usage` with what DuckDB says where the statement is wrong, or tries to write.
+        """
+        try:
+            return self.db.execute(query, list(parameters))
+        except duckdb.Error as error:
+            raise Usage(str(error).strip()) from error
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """The rows of a query as dictionaries, times aware and in UTC."""
+        return fetch(self.db, query, parameters)
+
+    def known(self) -> dict[str, Known]:
+        """What the archive knows of each page that ever gave bytes: enough to ask conditionally."""
+        return {row["page"]: Known(**row) for row in fetch(self.db, _KNOWN)}
+
+    def resolve(self, given: str) -> str:
+        """The release id that is meant by an id, the unique beginning of one, a page name or an address."""
+        found = self.db.execute(_FIND, {"id": given.strip()}).fetchall()
+        if not found or not given.strip():
+            raise Usage(
+                f"no release {given!r}; ids look like 20250630-press_00177, and `moej search` finds them"
+            )
+        if len(found) == 1 or found[0][0] == given.strip():
+            return str(found[0][0])
+        some = "; ".join(f"{release_id} {title}" for release_id, title in found[:5])
+        more = " …" if len(found) > 5 else ""  # noqa: PLR2004 - one more than is shown was asked for
+        raise Usage(f"{given!r} may mean several releases: {some}{more}; give more of the id")
+
+    def release(self, given: str, *, at: datetime | None = None) -> dict[str, Any]:
+        """The release as it is, or as it was known at a time; `Usage` if it was not known then."""
+        release_id = self.resolve(given)
+        if at is None:
+            return self.rows("SELECT * FROM releases WHERE release_id = ?", [release_id])[0]
+        rows = self.rows("SELECT * FROM releases_as_of(?) WHERE release_id = ?", [at, release_id])
+        if not rows:
+            raise Usage(
+                f"{release_id} was not known at {at.isoformat()}; `moej history {release_id}` says since when"
+            )
+        return rows[0]
+
+    def history(self, given: str) -> list[dict[str, Any]]:
+        """All versions of a release, oldest first, every column."""
+        query = "SELECT * FROM release_versions WHERE release_id = ? ORDER BY version"
+        return self.rows(query, [self.resolve(given)])
+
+    def version(self, given: str, number: int) -> dict[str, Any]:
+        """One version; `Usage` with the numbers there are."""
+        history = self.history(given)
+        if not 1 <= number <= len(history):
+            raise Usage(f"{history[0]['release_id']} has versions 1 to {len(history)}, not {number}")
+        return history[number - 1]
+
+    def place(self, capture_id: str) -> tuple[str, int]:
+        """Where in the log the bytes lie that a capture was read from: file and offset."""
+        rows = self.rows(_PLACE, [capture_id])
+        if not rows:
+            raise Usage(f"no capture {capture_id!r}")
+        return str(rows[0]["warc_file"]), int(rows[0]["warc_offset"])
+
+    def status(self, *, runs: int = 5) -> dict[str, Any]:
+        """The archive in figures, its last runs, and what is in quarantine (the ten latest)."""
+        status = self.rows(_STATUS)[0]
+        status["bytes"] = self.path.stat().st_size
+        status["runs"] = self.rows(
+            "SELECT * EXCLUDE (fill_shares) FROM runs ORDER BY started_at DESC, run_id DESC LIMIT ?", [runs]
+        )
+        status["in_quarantine"] = self.rows(
+            "SELECT * FROM quarantine WHERE resolved_at IS NULL ORDER BY seen_at DESC, capture_id LIMIT 10"
+        )
+        return status
+
+    def loaded_files(self) -> frozenset[str]:
+        """Names of the files of the log that this archive was made from."""
+        return frozenset(row["name"] for row in self.rows("SELECT name FROM warc_files"))
+
+    def extractor_version(self) -> str | None:
+        """The version of the extractor that read it; None for an archive without a load."""
+        version = one(self.db, "SELECT value FROM meta WHERE key = 'extractor_version'")
+        return None if version is None else str(version)
+
+
+def open_archive(path: Path) -> Reader:
+    """Read the archive at `path`; `Stop` if there is none, it is damaged, or a newer program made it."""
+    if not path.exists():
+        raise Stop(f"no archive at {path}; `moej run` or `moej import` makes one, `moej demo` shows how")
+    try:
+        db = attach(path)
+    except duckdb.Error as error:
+        raise Stop(
+            f"{path} cannot be opened ({error}); `moej rebuild` makes it again from the raw archive"
+        ) from error
+    try:
+        refuse_newer(db, migrations())
+    except BaseException:
+        db.close()
+        raise
+    return Reader(path, db)

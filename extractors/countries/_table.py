@@ -1,4 +1,4 @@
-"""The names of countries as data, made ready for the search: one pattern for each word that gives a name away."""
+"""The names of countries as data, made ready: one pattern for each word that gives a name away."""
 
 import csv
 import re
@@ -25,8 +25,8 @@ class Name:
 
     @property
     def trigger(self) -> str:
-        """The word of it that must stand in a text as a whole: its longest run of katakana, or its first word."""
-        words = _TRIGGER.findall(self.text)
+        """The word of it that stands in a text as a whole: its longest run of katakana, or its first word."""
+        words: list[str] = _TRIGGER.findall(self.text)
         kana = [word for word in words if re.fullmatch(f"{KATAKANA}+", word)]
         return max(kana, key=len) if kana else words[0]
 
@@ -69,12 +69,18 @@ def _contexts(contexts: dict[str, Any], name: Name) -> tuple[list[str], list[str
     )
 
 
+def _edge(letter: str) -> str | None:
+    """What must not stand beside this end of a name; kanji run on without a border (米国ワシントンDC)."""
+    return next((kind for kind in (KATAKANA, LATIN) if re.match(kind, letter)), None)
+
+
 def _pattern(name: Name, contexts: dict[str, Any]) -> str:
     before, after = _contexts(contexts, name)
-    edge = KATAKANA if name.japanese else LATIN
+    left, right = (_edge(letter) for letter in (name.text[0], name.text[-1]))
     refused = "".join(f"(?!{pattern})" for pattern in before)
-    ends = f"(?!{edge})" + "".join(f"(?!{pattern})" for pattern in after)
-    return f"(?<!{edge}){refused}{re.escape(name.text)}{ends}"
+    ends = (f"(?!{right})" if right else "") + "".join(f"(?!{pattern})" for pattern in after)
+    starts = f"(?<!{left})" if left else ""
+    return f"{starts}{refused}{re.escape(name.text)}{ends}"
 
 
 def _by_trigger(contexts: dict[str, Any]) -> dict[str, re.Pattern[str]]:

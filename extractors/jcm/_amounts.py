@@ -10,8 +10,8 @@ from extractors.jcm._tables import issued_in_tables
 _N = r"(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _STATES = r"\s*[かカヶケヵ箇]国"
 _PARTNERS = r"(?:パートナー|署名|締結)国"
-_ORDINAL = rf"((?:{ANY_WORD})(?![a-z-])|\d+(?:st|nd|rd|th))"
-_CARDINAL = rf"(\d{{1,2}}|(?:{ANY_WORD})(?![a-z-]))"
+_ORDINAL = rf"((?i:\b(?:{ANY_WORD}))(?![a-z-])|\d+(?:st|nd|rd|th))"
+_CARDINAL = rf"((?<![\d,.])\d{{1,3}}(?![\d,.]*\d)|(?i:\b(?:{ANY_WORD}))(?![a-z-]))"
 _MOST_PARTNERS = 80
 
 # Tried in this order: what a release states of the whole stands before what it says of those who came.
@@ -25,10 +25,11 @@ _PARTNER_COUNTS = tuple(
         rf"{_N}{_STATES}(?:等)?(?:と|との間で|において|を)[^。]{{0,30}}(?:JCM|クレジット|制度|文書|署名|構築)",
         rf"(?:{_PARTNERS}|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}",
         rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
-        rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?:partner|country to|signatory)",
+        rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?i:partner|country to|signatory)",
         rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
         rf"partner countries (?:of the JCM )?(?:is|are|stands at|has reached|reached|now total|\()? ?(?:now )?{_CARDINAL}",
         rf"(?:JCM|Mechanism) with {_CARDINAL} countries",
+        rf"{_PARTNERS}(?:の)?{_N}{_STATES}",
     )
 )
 
@@ -50,7 +51,7 @@ _CHOSEN_EN = (
 )
 _CLAUSE = re.compile("[。、,;]")
 _TONNES = re.compile(
-    r"(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>百万|億|万|千|million|thousand)?\s*"
+    r"(?:(?P<myriads>\d+)\s*万\s*)?(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>百万|億|万|千|million|thousand)?\s*"
     r"(?:t-?CO2|トン|t(?![A-Za-z0-9])|tons?\b|tonnes?\b|CO2トン)"
 )
 _SHARE = re.compile(
@@ -91,7 +92,7 @@ def _chosen_in(sentence: str) -> int | None:
         return number(match["n"])
     for pattern in _CHOSEN_EN:
         for match in pattern.finditer(sentence):
-            if not re.search(_BEFORE_NOW, sentence):
+            if not re.search(_BEFORE_NOW, sentence, re.IGNORECASE):
                 return number(match[1])
     return None
 
@@ -113,6 +114,7 @@ def _amounts(sentence: str) -> Iterator[tuple[float, bool]]:
         if _SHARE.search(before[-40:]) or _NOT_ISSUED.match(after):
             continue
         value = float(match["n"].replace(",", "")) * SCALES[match["scale"] or ""]
+        value += float(match["myriads"] or 0) * SCALES["万"]
         yield value, bool(_TOTAL.search(before[-12:]))
 
 

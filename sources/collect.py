@@ -126,16 +126,9 @@ class Collector:
         With `max_age`, a list that was asked so recently is read from the log and not asked at all.
         """
         page = self.site.canonical(url)
-        payload, charset = self._recent(page, max_age), None
-        if payload is None:
-            held = self._get(page)
-            payload, charset = self._list_payload(held), held.capture.charset
-        listing = self._read_listing(payload, url=page, charset=charset)
-        if isinstance(listing, Unreadable):
-            raise NoListing(
-                f"{page} is in no markup we know ({listing.reason}): {listing.detail}", verdict=GOOD
-            )
-        return listing
+        if page not in self._listings:
+            self._listings[page] = self._read(page, max_age)
+        return self._listings[page]
 
     def page(self, page: str) -> Capture | Failure:
         """Ask one page; what came of it is in the log when this returns. `Stop` ends the run.
@@ -237,12 +230,12 @@ class Collector:
             raise Stop(f"the site's robots.txt cannot be had, so nothing may be asked: {error}") from error
         capture = held.capture
         self._answers[page] = capture
-        if (
-            HTTPStatus.BAD_REQUEST <= capture.status < HTTPStatus.INTERNAL_SERVER_ERROR
-            and capture.verdict == GONE
-        ):
+        if capture.status in ABSENT:
             return no_rules()
-        return rules_from(self._list_payload(held))
+        try:
+            return rules_from(self._list_payload(held))
+        except NoListing as error:
+            raise Stop(f"the site's robots.txt cannot be read, so nothing may be asked: {error}") from error
 
     def _make_client(self) -> Client:
         manners, wire = self._manners, self._wire

@@ -93,7 +93,7 @@ def months_back(first: Month, last: Month) -> tuple[Month, ...]:
 
 
 def merge(listings: Iterable[Listing], *, site: Site) -> tuple[Found, ...]:
-    """The items of several lists, once each, with all lists that name them; what a later list adds is kept."""
+    """The items of several lists, once each, with all lists that name them."""
     found: dict[str, Found] = {}
     for listing in listings:
         for item in listing.items:

@@ -100,5 +100,5 @@ def slot(page: str, policy: Policy) -> int:
 
 
 def _passed(each: Aged, today: date, days: int) -> bool:
-    """Days are counted on the calendar of Japan: a daily job that starts a minute early must not skip a day."""
+    """Days on the calendar of Japan: a daily job that starts a minute early must not skip a day."""
     return (today - each.asked_at.astimezone(JAPAN).date()).days >= days

@@ -62,7 +62,7 @@ class PressRoom:
 
     @property
     def url(self) -> str:
-        """Where it is reached: `http://127.0.0.1:PORT`."""
+        """Where it is reached once entered: `http://127.0.0.1:PORT`."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     @property

@@ -28,19 +28,24 @@ class Server(ThreadingHTTPServer):
         self._open: dict[socket.socket, int] = {}
         self._count = 0
         self._guard = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
+        # Bound only when started: a room that is made and never entered holds nothing open.
+        super().__init__(("127.0.0.1", port), _Handler, bind_and_activate=False)
         self._thread = threading.Thread(
             target=self.serve_forever, args=(_POLL,), name="press-room", daemon=True
         )
 
     def start(self) -> None:
-        """Serves from now on, in a thread of its own."""
+        """Takes the port and serves from now on, in a thread of its own."""
+        self.server_bind()
+        self.server_activate()
         self._thread.start()
 
     def stop(self) -> None:
         """Ends at once: idle and busy connections are shut, threads joined, the port is free again."""
-        self.shutdown()
-        self._thread.join()
+        # Asking a loop to end that never began would wait for ever.
+        if self._thread.ident is not None:
+            self.shutdown()
+            self._thread.join()
         with self._guard:
             for connection in self._open:
                 _shut(connection)

@@ -115,7 +115,8 @@ class _Words:
         self.tonnes = randomness.randint(2, 90) * 214
         self.partners = randomness.randint(5, 34)
         self.projects = randomness.randint(2, 29)
-        self.guests = tuple(randomness.sample(PARTNERS, randomness.randint(3, 6)))
+        others = [country for country in PARTNERS if country is not self.host]
+        self.guests = (self.host, *randomness.sample(others, randomness.randint(2, 5)))
         self.named: set[str] = set()
         self.parties: set[str] = set()
         self._gaps: dict[str, str] = {
@@ -157,7 +158,10 @@ class _Words:
         if tale.role != "subject":
             return {}
         text = " ".join((tale.title, *tale.lead, *tale.text))
-        figures: dict[str, object] = {"jcm_countries": tuple(sorted(self.parties))}
+        figures: dict[str, object] = {}
+        # Whether a country in a handbook's example hosts anything, JCM.md leaves open.
+        if tale.kind != "guidance":
+            figures["jcm_countries"] = tuple(sorted(self.parties))
         if tale.kind == "credits":
             figures["jcm_tonnes"] = float(self.tonnes)
         if "{k}" in text:

@@ -48,9 +48,28 @@ SUBJECTS = (
         "Speakers present examples of projects and answer questions.",
         gathering=True,
     ),
+    _jcm(
+        "call",
+        "Call for Proposals for JCM Model Projects in Fiscal Year {y}",
+        "The Ministry calls for proposals for model projects under the Joint Crediting Mechanism (JCM).",
+        "Proposals are accepted by e-mail only.",
+    ),
 )
 
 NOT_SUBJECTS = (
+    Tale(
+        "Side Events at the Japan Pavilion of the Climate Conference",
+        ("The Ministry holds forty side events at its pavilion.",),
+        ("Themes range from adaptation and resource circulation to youth and the JCM.",),
+        "mention",
+        category="Global Environment",
+    ),
+    Tale(
+        "Memorandum of Cooperation on Waste Management with {land}",
+        ("Japan and {land} signed a memorandum of cooperation on waste management.",),
+        ("Both sides will exchange experts and hold training on incineration.",),
+        category="Waste & Recycling",
+    ),
     Tale(
         "Results of the Environmental Policy Dialogue with {land}",
         ("Japan and {land} held their environmental policy dialogue.",),

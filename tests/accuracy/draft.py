@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tests.accuracy import dates, english, people, tales
+from tests.accuracy import dates, english, people, tales, temptations
 from tests.accuracy.blocks import Block, Paper, facts_on, note_on, period_on, section_on
-from tests.accuracy.tales import Tale
+from tests.accuracy.tale import Tale
 from tests.accuracy.words import (
     CATEGORIES,
     HOME_PLACES,
@@ -64,7 +64,9 @@ class Draft:
 def draft(randomness: Random, *, lang: str, published: date) -> Draft:
     """A random announcement of `published`."""
     subjects, others = (
-        (english.SUBJECTS, english.NOT_SUBJECTS) if lang == "en" else (tales.SUBJECTS, tales.NOT_SUBJECTS)
+        (english.SUBJECTS, english.NOT_SUBJECTS)
+        if lang == "en"
+        else (tales.SUBJECTS, temptations.NOT_SUBJECTS)
     )
     tale = _subject(subjects, randomness) if randomness.random() < 0.55 else randomness.choice(others)
     words = _Words(tale, published, randomness)

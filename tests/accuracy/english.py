@@ -1,6 +1,6 @@
 """What the English pages of the corpus announce; `{land}` is a country the scheme is about."""
 
-from tests.accuracy.tales import Tale
+from tests.accuracy.tale import Tale
 
 
 def _jcm(kind: str, title: str, lead: str, text: str, *, gathering: bool = False) -> Tale:

@@ -10,6 +10,9 @@ from tests.accuracy.blocks import Block
 from tests.accuracy.draft import Draft
 from tests.accuracy.people import Block as Contact
 
+_RELATED = """<h2>関連情報</h2><h3>過去の報道発表資料</h3>
+<ul><li><a href="/press/press_00021.html">令和4年8月3日 環境月間の結果について</a></li>
+<li><a href="https://www.example.org/topics/">特設の案内ページ</a></li></ul>"""
 SLUGS = {"地球環境": "earth", "水・土壌": "water-soil", "自然環境": "nature"}
 
 
@@ -55,12 +58,12 @@ def _between(contact: Contact, label: str, value: str) -> str:
     return contact.separator
 
 
+def _anchors(draft: Draft) -> list[str]:
+    return [f'<a href="{file.href}">{text(file.printed)}</a>' for file in draft.files]
+
+
 def _links(draft: Draft) -> str:
-    return (
-        "<ul>"
-        + "".join(f'<li><a href="{file.href}">{text(file.printed)}</a></li>' for file in draft.files)
-        + "</ul>"
-    )
+    return "<ul>" + "".join(f"<li>{link}</li>" for link in _anchors(draft)) + "</ul>"
 
 
 def _numbered(draft: Draft) -> list[str]:
@@ -108,7 +111,7 @@ def current(draft: Draft, randomness: Random) -> str:
         head,
         box(_lead_html(draft, randomness), "c-component__bg-area"),
         box("\n".join(map(html_of, draft.blocks)), "wysiwyg"),
-        *_tail(draft, '<div class="wysiwyg">{}</div>'),
+        *_tail(draft, '<div class="wysiwyg">{}</div>', randomness),
     ]
     return _shell(draft, '<main><div class="c-component">' + "\n".join(parts) + "</div></main>")
 
@@ -144,13 +147,17 @@ def _copied(content: str, name: str) -> str:
     return f'<div class="{name}">{content}{copy}</div>'
 
 
-def _tail(draft: Draft, box: str) -> list[str]:
+def _tail(draft: Draft, box: str, randomness: Random) -> list[str]:
     english = draft.lang == "en"
     parts = []
-    if draft.files:
+    if draft.files and randomness.random() < 0.2:
+        parts.append(box.format("".join(f"<p>{link}</p>" for link in _anchors(draft))))
+    elif draft.files:
         parts.append(box.format(f"<h2>{'Attachments' if english else '添付資料'}</h2>{_links(draft)}"))
     if draft.contacts:
         parts.append(box.format("<h2>連絡先</h2>" + "\n".join(map(contact_html, draft.contacts))))
+    if not english and randomness.random() < 0.25:
+        parts.append(box.format(_RELATED))
     if draft.files and not english:
         parts.append("<p>PDF形式のファイルを閲覧するには、ソフトウェアが必要です。</p>")
     return parts
@@ -197,7 +204,7 @@ def redesigned(draft: Draft, randomness: Random) -> str:
         f"{f'<p>{text(joint)}</p>' if joint else ''}<section>{lead}</section><section>"
         + "\n".join(map(html_of, draft.blocks))
         + "</section>"
-        + "".join(_tail(draft, "<section>{}</section>"))
+        + "".join(_tail(draft, "<section>{}</section>", randomness))
         + "</article></main>"
     )
     facts = {

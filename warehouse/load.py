@@ -11,7 +11,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from sources.failpoints import failpoint
-from warehouse import aliases
+from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, readers
@@ -19,8 +19,6 @@ from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 
 Progress = Callable[[int, int], None]
-Follow = Callable[[DuckDBPyConnection, Sequence[str]], None]
-"""What must be brought up to date with the versions: called with the releases a load touched."""
 
 _MANY: Final = 2 << 20
 _FILES: Final = "INSERT INTO warc_files VALUES (?, ?, ?, ?)"
@@ -34,7 +32,7 @@ class Loader:
     read: ReadPage
     read_listing: ReadListing
     extractor_version: str
-    follow: tuple[Follow, ...] = ()
+    follow: tuple[Follow, ...]
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
@@ -45,7 +43,7 @@ class Loader:
         names = resolve(db, [file.sequence for file in files])
         failpoint("warehouse.resolved")
         added, touched = self._place(db, sorted(names))
-        for each in (aliases.refresh, *self.follow):
+        for each in self.follow:
             each(db, sorted(touched))
             failpoint("warehouse.followed")
         db.execute("DROP TABLE staged")

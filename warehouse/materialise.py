@@ -15,7 +15,8 @@ from duckdb import DuckDBPyConnection
 import extractors
 from sources.failpoints import failpoint
 from warehouse.archive import Archive, Draft
-from warehouse.load import Follow, Loader, Progress
+from warehouse.follow import FOLLOWERS, Follow
+from warehouse.load import Loader, Progress
 from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
@@ -55,7 +56,7 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
     workers: int = 1,
     progress: Progress | None = None,
     clock: Clock = utc_now,
-    follow: tuple[Follow, ...] = (),
+    follow: tuple[Follow, ...] = FOLLOWERS,
 ) -> Loaded:
     """Load every sealed file of the log that the draft does not hold; what that did.
 
@@ -88,7 +89,7 @@ def rebuild(  # noqa: PLR0913 - the same seam
     workers: int | None = None,
     progress: Progress | None = None,
     clock: Clock = utc_now,
-    follow: tuple[Follow, ...] = (),
+    follow: tuple[Follow, ...] = FOLLOWERS,
 ) -> Loaded:
     """Read the whole log again into a new archive and put it in place of the old one.
 

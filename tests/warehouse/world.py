@@ -10,7 +10,7 @@ from pathlib import Path
 from extractors.release import Fact, Link, Listed, Listing, Release, Unreadable
 from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.urls import family
-from warehouse import Archive, Draft, Loaded, materialise
+from warehouse import Archive, Draft, Loaded, aliases, materialise
 
 SITE = "https://www.env.go.jp"
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -212,7 +212,7 @@ class Run:
 
 
 def load(draft: Draft, log: MemoryLog, *, version: str = "1", better: bool = False) -> Loaded:
-    """Load with the readers of this module."""
+    """Load with the readers of this module; search and near-duplicates have tests of their own."""
     return materialise(
         draft,
         log,
@@ -220,6 +220,7 @@ def load(draft: Draft, log: MemoryLog, *, version: str = "1", better: bool = Fal
         read_listing=read_listing,
         extractor_version=version,
         clock=lambda: START,
+        follow=(aliases.refresh,),
     )
 
 

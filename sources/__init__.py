@@ -6,6 +6,7 @@ which nobody who only reads the archive should wait for.
 
 from sources.captures import Capture, Entry, Failure, Held, Known, RunNote
 from sources.failpoints import failpoint
+from sources.imports import Imported, import_paths
 from sources.locks import collector_lock, load_lock
 from sources.log import Log
 from sources.seal import SealedFile
@@ -19,6 +20,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Held",
+    "Imported",
     "Known",
     "Log",
     "LogWriter",
@@ -29,6 +31,7 @@ __all__ = [
     "collector_lock",
     "failpoint",
     "family",
+    "import_paths",
     "index_page",
     "language",
     "load_lock",

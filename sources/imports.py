@@ -1,0 +1,227 @@
+"""`moej import`: pages that somebody saved become part of the log, with the time and address they carry."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from extractors.errors import Skip, Usage
+from sources.captures import Known, RunNote
+from sources.failpoints import failpoint
+from sources.locks import Clock
+from sources.log import MAX_BYTES, Log
+from sources.payload import digest_of
+from sources.saved import ARCHIVE_NAMES, PAGE_NAMES, Saved, is_archive, read_archive, read_page
+from sources.urls import Site, family
+from sources.warcfile import SAME_DIGEST, Fields, referring
+from sources.writer import LogWriter, NewId
+
+Progress = Callable[[int, int], None]
+WRITTEN, HELD, FOREIGN, OTHER, UNNAMED, UNUSABLE = (
+    "written",
+    "held",
+    "foreign",
+    "other",
+    "unnamed",
+    "unusable",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, in counts by word, and `problems` in words for the person.
+
+    `written` pages are new in the log, `held` ones were there already; `foreign` lie on another host and are
+    refused; `other` are own but neither press page nor file; `unnamed` have no address; `unusable` are broken.
+    """
+
+    counts: Mapping[str, int]
+    problems: tuple[str, ...]
+
+    @property
+    def written(self) -> int:
+        """Pages that are new in the log."""
+        return self.counts.get(WRITTEN, 0)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the log holds already, by page: each capture's time and digest, and the newest of them."""
+
+    site: Site
+    _held: dict[tuple[str, datetime, str], Known] = field(default_factory=dict)
+    _newest: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    _at: dict[tuple[str, datetime], Known] = field(default_factory=dict)
+    _there: dict[str, Known] = field(default_factory=dict)
+
+    def fill(self, log: Log) -> None:
+        """Read the indexes of the log."""
+        for line in log.index():
+            page = self.site.canonical(line.url)
+            self.add(
+                Known(page, line.digest, line.record_id, line.url, line.at, line.at),
+                whole=line.kind != "revisit",
+            )
+
+    def add(self, known: Known, *, whole: bool, digest_there: str = "") -> None:
+        """Remember one capture; `whole` if it holds its payload itself."""
+        self._held[known.page, known.fetched_at, known.digest] = known
+        newest = self._newest.get(known.page)
+        if newest is None or newest[0] <= known.fetched_at:
+            self._newest[known.page] = (known.fetched_at, known.digest)
+        if whole:
+            self._at[known.page, known.fetched_at] = known
+            if digest_there:
+                self._there[digest_there] = known
+
+    def holds(self, page: str, at: datetime | None, digest: str) -> bool:
+        """Whether a dated capture is here, or an undated one is what the newest capture of its page says."""
+        if at is not None:
+            return (page, at, digest) in self._held
+        newest = self._newest.get(page)
+        return newest is not None and newest[1] == digest
+
+    def referred(self, saved: Saved) -> Known | None:
+        """The capture with the payload that a revisit stands for."""
+        if saved.refers is None:
+            return None
+        page, at = self.site.canonical(saved.refers.url), saved.refers.at
+        found = self._at.get((page, at)) if at is not None else None
+        return found or self._there.get(saved.refers.digest)
+
+
+def import_paths(  # noqa: PLR0913 - what an import is given; the command fills it from its options
+    paths: Iterable[Path],
+    *,
+    log: Log,
+    note: RunNote,
+    clock: Clock,
+    new_id: NewId,
+    url: str | None = None,
+    at: datetime | None = None,
+    progress: Progress | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Imported:
+    """Copy saved pages into the log; nothing is asked of the site.
+
+    `url` names the page of a single file that does not say it itself; `at` the time of files without one
+    (else they count as taken now). What the log holds is left out: the same page, time and digest, or for
+    undated files the newest capture of the page with the same bytes. `Usage` for what cannot be imported
+    at all, before anything is written.
+    """
+    site = Site(note.site)
+    files = _files(paths)
+    _check(files, url, site)
+    log.recover()
+    shelf = Shelf(site)
+    shelf.fill(log)
+    counts: Counter[str] = Counter()
+    problems: list[str] = []
+    with log.writer(note, clock=clock, new_id=new_id, max_bytes=max_bytes) as writer:
+        desk = _Desk(site, shelf, writer, clock, url, at)
+        for number, (path, _) in enumerate(files, start=1):
+            for saved in read_archive(path) if is_archive(path) else [read_page(path)]:
+                outcome, detail = desk.take(saved)
+                counts[outcome] += 1
+                problems += [detail] if detail else []
+            if progress is not None:
+                progress(number, len(files))
+    return Imported(dict(counts), tuple(problems))
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Takes one saved page after the other and decides what becomes of it."""
+
+    site: Site
+    shelf: Shelf
+    writer: LogWriter
+    clock: Clock
+    url: str | None
+    at: datetime | None
+
+    def take(self, saved: Saved | Skip) -> tuple[str, str]:
+        """What became of one saved page, and a line for the person where that needs one."""
+        if isinstance(saved, Skip):
+            return UNUSABLE, str(saved)
+        url = self.url or saved.url
+        if url is None:
+            return UNNAMED, f"{saved.origin} does not say which page it is; import it alone with --url"
+        if not self.site.owns(url):
+            return FOREIGN, ""
+        page = self.site.canonical(url)
+        if self.url is None and family(page) == "other":
+            return OTHER, ""
+        return self._write(saved, url, page)
+
+    def _write(self, saved: Saved, url: str, page: str) -> tuple[str, str]:
+        referred = self.shelf.referred(saved) if saved.kind == "revisit" else None
+        if saved.kind == "revisit" and referred is None:
+            return UNUSABLE, f"{saved.origin}: a revisit of {url} whose payload is in no archive given so far"
+        digest = referred.digest if referred else digest_of(saved.body)
+        stated = saved.at or self.at
+        if self.shelf.holds(page, stated, digest):
+            return HELD, ""
+        held = self.writer.saved(
+            saved.kind,
+            url=_plain(url),
+            at=stated or self.clock(),
+            body=b"" if referred else saved.body,
+            head=saved.head,
+            media_type=saved.media_type,
+            extra=_extra(saved, referred),
+        )
+        capture = held.capture
+        known = Known(page, digest, capture.capture_id, capture.url, capture.fetched_at, capture.fetched_at)
+        self.shelf.add(known, whole=referred is None, digest_there=saved.digest_there)
+        failpoint("import-record")
+        return WRITTEN, ""
+
+
+def _extra(saved: Saved, referred: Known | None) -> Fields:
+    """What else the record says: why it is cut, what it refers to, and the record it was copied from."""
+    fields: Fields = referring(referred, SAME_DIGEST) if referred else []
+    if saved.truncated:
+        fields.append(("WARC-Truncated", saved.truncated))
+    if saved.record_id:
+        fields.append(("WARC-Moej-Copied-From", saved.record_id))
+    return fields
+
+
+def _files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
+    """The files to read, folders opened in the order of names; True for those that were named themselves."""
+    files: list[tuple[Path, bool]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.is_file())
+            files += [
+                (each, False) for each in inside if each.name.lower().endswith(ARCHIVE_NAMES + PAGE_NAMES)
+            ]
+        elif path.exists():
+            files.append((path, True))
+        else:
+            raise Usage(f"{path} does not exist; give WARC, WET, HTML or text files, or folders of them")
+    if not files:
+        raise Usage("nothing to import: found no WARC, WET, HTML or text file in what was given")
+    return files
+
+
+def _check(files: list[tuple[Path, bool]], url: str | None, site: Site) -> None:
+    """Refuse at once what can only go wrong later."""
+    if url is not None:
+        if not site.owns(url):
+            raise Usage(f"--url {url} is not an address of the Ministry; only its own pages are archived")
+        if len(files) != 1 or is_archive(files[0][0]):
+            raise Usage(
+                f"--url names the page of one saved HTML or text file; found {len(files)} files or an archive"
+            )
+        return
+    for path, named in files:
+        if named and not is_archive(path) and read_page(path).url is None:
+            raise Usage(f"{path} does not say which page it is; give its address with --url")
+
+
+def _plain(url: str) -> str:
+    """An address as a WARC field can hold it: one line, no blanks."""
+    return "".join(url.split())

@@ -1,0 +1,174 @@
+"""Pages that somebody saved, as they lie in files: what each says of its address, its time and its bytes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from extractors.errors import Skip
+from sources.payload import dechunk
+from sources.records import END, BadRecord, parse_date, parse_head
+from sources.verdict import is_html
+
+ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wet", ".wet.gz")
+PAGE_NAMES: Final = (".html", ".htm", ".txt")
+HEAD_BYTES: Final = 1 << 16
+GZIP_MAGIC: Final = b"\x1f\x8b"
+SAVED_FROM: Final = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re.IGNORECASE)
+SINGLE_FILE: Final = re.compile(
+    rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^(\n]+)", re.IGNORECASE
+)
+LINK: Final = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
+REL_CANONICAL: Final = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
+HREF: Final = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# A revisit may leave out its HTTP head; ours always have one.
+BARE_HEAD: Final = b"HTTP/1.1 200 OK\r\n\r\n"
+CHUNKED: Final = re.compile(rb"^transfer-encoding(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The capture that a revisit of another archive stands for: its address, its time, its digest there."""
+
+    url: str
+    at: datetime | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One saved page. `url` and `at` are None where the file does not say; `kind` is a WARC-Type."""
+
+    kind: str
+    origin: str
+    body: bytes
+    url: str | None = None
+    at: datetime | None = None
+    head: bytes | None = None
+    media_type: str | None = None
+    truncated: str | None = None
+    record_id: str = ""
+    digest_there: str = ""
+    refers: Referred | None = None
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file holds WARC (or ARC) records: by its name, or by its first bytes."""
+    if path.name.lower().endswith(ARCHIVE_NAMES):
+        return True
+    with path.open("rb") as stream:
+        return stream.read(5) == b"WARC/"
+
+
+def read_archive(path: Path) -> Iterator[Saved | Skip]:
+    """The pages in a WARC or ARC file; a `Skip` in place of each record that cannot be used, and why."""
+    with path.open("rb") as stream:
+        records = ArchiveIterator(stream, no_record_parse=True, arc2warc=True)
+        while True:
+            try:
+                record = next(records, None)
+                if record is None:
+                    return
+                saved = _from_record(record, path.name)
+            except (BadRecord, KeyError) as error:
+                saved = Skip(f"{path.name}: {error}")
+            except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+                yield Skip(f"{path.name} cannot be read to its end: {error}")
+                return
+            if saved is not None:
+                yield saved
+
+
+def read_page(path: Path) -> Saved:
+    """A page saved as HTML, text or PDF; HTML may carry its address and time in itself."""
+    body = path.read_bytes()
+    if body.startswith(b"%PDF"):
+        return Saved("resource", path.name, body, media_type="application/pdf")
+    if is_html("", body) or path.suffix.lower() in {".html", ".htm"}:
+        url, at = stated(body)
+        return Saved("resource", path.name, body, url=url, at=at, media_type="text/html")
+    return Saved("resource", path.name, body, media_type=_text_type(body))
+
+
+def stated(html: bytes) -> tuple[str | None, datetime | None]:
+    """Address and time that a page states: SingleFile's or the browser's comment, or `rel=canonical`."""
+    head = html[:HEAD_BYTES]
+    if found := SINGLE_FILE.search(head):
+        return _text(found[1]), _single_file_date(_text(found[2]))
+    if found := SAVED_FROM.search(head):
+        return _text(found[1]), None
+    for link in LINK.findall(head):
+        if REL_CANONICAL.search(link) and (href := HREF.search(link)):
+            return _text(href[1]), None
+    return None, None
+
+
+def _from_record(record: Any, origin: str) -> Saved | Skip | None:
+    kind = record.rec_type
+    if kind not in {"response", "revisit", "resource", "conversion"}:
+        return None
+    fields = {name.lower(): value for name, value in record.rec_headers.headers}
+    block = record.raw_stream.read()
+    url, promised = fields["warc-target-uri"].strip("<>"), fields.get("content-length", "")
+    if promised.isdigit() and len(block) < int(promised):
+        return Skip(f"{origin}: the record of {url} is cut off ({len(block)} of {promised} bytes)")
+    common: dict[str, Any] = {
+        "kind": kind,
+        "origin": origin,
+        "url": url,
+        "at": parse_date(fields["warc-date"]),
+        "truncated": fields.get("warc-truncated"),
+        "record_id": fields.get("warc-record-id", ""),
+        "digest_there": fields.get("warc-payload-digest", ""),
+    }
+    if kind in {"resource", "conversion"}:
+        return Saved(body=block, media_type=fields.get("content-type"), **common)
+    head, body = http_parts(block) if block or kind != "revisit" else (BARE_HEAD, b"")
+    return Saved(body=body, head=head, refers=_referred(fields) if kind == "revisit" else None, **common)
+
+
+def http_parts(block: bytes) -> tuple[bytes, bytes]:
+    """Head and body of an archived HTTP message in the form our own log has: body without chunks."""
+    head, found, body = block.partition(END)
+    if not found:
+        head, found, body = block.partition(b"\n\n")
+        head = b"\r\n".join(head.replace(b"\r\n", b"\n").split(b"\n"))
+    parsed = parse_head(head)
+    if not found or not parsed.status:
+        raise BadRecord(f"no HTTP answer in the record (it begins with {block[:20]!r})")
+    if "chunked" in (parsed.get("transfer-encoding") or "").lower():
+        head, body = CHUNKED.sub(b"X-Archive-Orig-Transfer-Encoding", head), dechunk(body)
+    return head + END, body
+
+
+def _referred(fields: dict[str, str]) -> Referred:
+    date = fields.get("warc-refers-to-date")
+    return Referred(
+        url=fields.get("warc-refers-to-target-uri", fields["warc-target-uri"]).strip("<>"),
+        at=parse_date(date) if date else None,
+        digest=fields.get("warc-payload-digest", ""),
+    )
+
+
+def _text_type(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "text/plain"
+    return "text/plain; charset=utf-8"
+
+
+def _single_file_date(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text.strip(), "%a %b %d %Y %H:%M:%S GMT%z").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").replace("&amp;", "&")

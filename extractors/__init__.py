@@ -1,11 +1,16 @@
 """Bytes or text in, records out. Pure: no network, no clock, no disk, nothing of our other rooms.
 
-    read(payload, …)          one release page       → Release | Unreadable
-    read_listing(payload, …)  index or month page    → Listing | Unreadable
-    explain(payload, …)       where each field of a release came from
+read(payload, …)          one release page       → Release | Unreadable
+read_listing(payload, …)  index or month page    → Listing | Unreadable
+explain(payload, …)       where each field of a release came from
+fill_shares(releases)     how full the records of a run are, per template
 """
 
+from extractors.blocks import Origin
+from extractors.contract import fill_shares
 from extractors.errors import MoejError, Skip, Stop, Transient, Usage
+from extractors.listing import read_listing
+from extractors.reading import explain, read
 from extractors.release import (
     Attachment,
     Contact,
@@ -20,7 +25,11 @@ from extractors.release import (
     Unreadable,
 )
 
+EXTRACTOR_VERSION = "1"
+"""Bumped on purpose when records change; an archive made with another version reads its history again."""
+
 __all__ = [
+    "EXTRACTOR_VERSION",
     "Attachment",
     "Contact",
     "Correction",
@@ -29,6 +38,7 @@ __all__ = [
     "Listed",
     "Listing",
     "MoejError",
+    "Origin",
     "Person",
     "Phone",
     "Release",
@@ -37,4 +47,8 @@ __all__ = [
     "Transient",
     "Unreadable",
     "Usage",
+    "explain",
+    "fill_shares",
+    "read",
+    "read_listing",
 ]

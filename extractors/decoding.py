@@ -1,0 +1,64 @@
+"""Bytes to text, whatever the page declares: UTF-8, Shift_JIS and EUC-JP with right, wrong or no declaration."""
+
+import codecs
+import re
+
+_SAMPLE = 65_536
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_ESCAPES = (b"\x1b$B", b"\x1b$@")
+_JAPANESE_CODECS = ("cp932", "euc_jp", "euc_jis_2004", "utf-8")
+_ALIASES = {
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ms_kanji": "cp932",
+    "euc-jp": "euc_jp",
+    "x-euc-jp": "euc_jp",
+    "eucjp": "euc_jp",
+    "cp51932": "euc_jp",
+}
+_GOOD = re.compile(r"[ぁ-んァ-ヶー一-鿿、。「」（）・々　]")
+_BAD = re.compile("[\ufffd\uff61-\uff9f\ue000-\uf8ff\x80-\x9f]")
+"""Half-width kana and private characters are what Shift_JIS makes of other encodings' bytes."""
+
+
+def decode(payload: bytes, declared: str | None = None) -> str:
+    """The text of a page; bytes that fit no encoding become U+FFFD.
+
+    UTF-8 that decodes without error is UTF-8 whatever is declared: Japanese text in another encoding is
+    never valid UTF-8 by chance. Else the declared encoding and the Japanese ones compete by how much
+    ordinary Japanese they give.
+    """
+    for bom, name in _BOMS:
+        if payload.startswith(bom):
+            return payload[len(bom) :].decode(name, "replace")
+    if any(escape in payload[:_SAMPLE] for escape in _ESCAPES):
+        return payload.decode("iso2022_jp_2", "replace")
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return payload.decode(_best(payload, declared), "replace")
+
+
+def _best(payload: bytes, declared: str | None) -> str:
+    sample = payload[:_SAMPLE]
+    named = _DECLARED.search(sample)
+    claims = (declared, named[1].decode("ascii", "replace") if named else None)
+    candidates = [known for claim in claims if claim and (known := _codec(claim))]
+    best = max((*candidates, *_JAPANESE_CODECS), key=lambda name: _score(sample, name))
+    # Western text only where no Japanese comes out: it decodes anything, and mojibake would enter as text.
+    return best if _score(sample, best) > 0 else "cp1252"
+
+
+def _codec(claim: str) -> str | None:
+    name = claim.strip().strip("\"'").lower()
+    name = _ALIASES.get(name, name)
+    return name if name in _JAPANESE_CODECS else None
+
+
+def _score(sample: bytes, name: str) -> int:
+    text = sample.decode(name, "replace")
+    return len(_GOOD.findall(text)) - 5 * len(_BAD.findall(text))

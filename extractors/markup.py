@@ -1,0 +1,246 @@
+"""HTML to blocks: Lexbor parses, one pass over what it writes back gives the text in reading order.
+
+Lexbor's own serialisation is well-formed (every element closed, `<` escaped in text, values quoted), so that
+a small exact grammar reads it without recursion and without touching each node from Python.
+"""
+
+import re
+from functools import lru_cache
+from html import unescape
+
+from extractors.blocks import Anchor, Block, Cell
+from extractors.site import FORMER_REGIONS, OTHER_SCREEN, REGIONS
+from extractors.text import tidy
+
+_TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*)((?: =?[^\s/>=]+="[^"]*")*)>|<!--.*?-->|([^<]+)', re.DOTALL)
+_ATTRIBUTE = re.compile(r' (class|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PRINTED_MARKER = re.compile(
+    r"[・･●○◆◇■□※＊*▪▶►•◎★☆-]|[(（\[［【]?[0-9０-９ivxIVX一二三四五六七八九十アイウエオ]{1,3}[)）\].．］】、]|[①-⑳]"
+)
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr param".split())
+_INLINE = frozenset(
+    "b strong em i u s font small sup sub big tt code kbd cite abbr mark ins del bdi bdo ruby rb label q".split()
+)
+_LISTS = frozenset(("ul", "ol", "menu"))
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 3}
+_READING_AID = frozenset(("rt", "rp"))
+_TRANSPARENT = frozenset(("span", "a", "time", "data")) | _READING_AID
+
+
+class _Link:
+    """A link that is being read: where in the buffer it begins and ends, -1 while it is open."""
+
+    __slots__ = ("continued", "end", "href", "start")
+
+    def __init__(self, href: str, start: int, *, continued: bool = False) -> None:
+        self.href = href
+        self.start = start
+        self.end = -1
+        self.continued = continued
+
+
+class Reader:
+    """One pass over a serialised article; `blocks`, and `times` with every `<time datetime>` on the way."""
+
+    def __init__(self, *, former: bool = False) -> None:
+        self.blocks: list[Block] = []
+        self.times: list[tuple[str, str]] = []
+        self._former = former
+        self._region = ""
+        self._copy = 0
+        self._copies = 0
+        self._kind = "para"
+        self._level = 0
+        self._mute = False
+        self._stack: list[tuple[str, int, str, int, bool]] = []
+        self._buffer: list[str] = []
+        self._links: list[_Link] = []
+        self._href: str | None = None
+        self._lists: list[int | None] = []
+        self._marker = ""
+        self._tables: list[list[int]] = []
+        self._table_count = 0
+        self._head_cell = False
+        self._pre = 0
+
+    def read(self, html: str) -> list[Block]:
+        """The blocks of the article."""
+        for slash, name, attributes, text in _TOKEN.findall(html):
+            if text:
+                if not self._mute:
+                    self._text(text)
+            elif not name or name in _INLINE:
+                continue
+            elif slash:
+                self._close(name)
+            else:
+                self._start(name, attributes)
+        self._flush()
+        return self.blocks
+
+    def _text(self, text: str) -> None:
+        if "&" in text:
+            text = unescape(text)
+        if self._pre and "\n" in text:
+            for line in text.split("\n"):
+                self._buffer.append(line)
+                self._flush()
+        else:
+            self._buffer.append(text)
+
+    def _start(self, name: str, attributes: str) -> None:
+        if name in _VOID:
+            if name == "br" and not self._joins_lines():
+                self._flush()
+            elif name in {"br", "hr"}:
+                self._buffer.append(" ")
+            return
+        found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
+        if name not in _TRANSPARENT:
+            self._flush()
+        self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
+        if found:
+            self._place(found)
+        if name == "a":
+            self._open_link(found.get("href"))
+        elif name == "time" and "datetime" in found:
+            self.times.append((unescape(found["datetime"]), found.get("itemprop", "")))
+        elif name in _READING_AID:
+            self._mute = True
+        elif name not in _TRANSPARENT:
+            self._open_box(name, found)
+
+    def _joins_lines(self) -> bool:
+        return self._kind in {"heading", "cell"} or self._region == "title"
+
+    def _place(self, found: dict[str, str]) -> None:
+        region, hidden = _class_meaning(found.get("class", ""), former=self._former)
+        if region == "skip":
+            self._mute = True
+        elif region:
+            self._region = region
+        hidden = hidden or "hidden" in found or found.get("aria-hidden") == "true"
+        if hidden or ("style" in found and _HIDING_STYLE.search(found["style"])):
+            self._copies += 1
+            self._copy = self._copies
+
+    def _open_box(self, name: str, found: dict[str, str]) -> None:
+        if name in _HEADINGS:
+            self._kind, self._level = "heading", _HEADINGS[name]
+        elif name in _LISTS:
+            self._lists.append(_first_number(found) - 1 if name == "ol" else None)
+        elif name == "li":
+            self._kind, self._level = "item", 0
+            self._marker = self._next_marker()
+        elif name in {"dt", "dd"}:
+            self._kind, self._level = name, 0
+        elif name in {"table", "tr", "td", "th"}:
+            self._open_table(name)
+        elif name == "pre":
+            self._pre += 1
+
+    def _next_marker(self) -> str:
+        number = self._lists[-1] if self._lists else None
+        if number is None:
+            return "- "
+        self._lists[-1] = number + 1
+        return f"{number + 1}. "
+
+    def _open_table(self, name: str) -> None:
+        if name == "table":
+            self._table_count += 1
+            self._tables.append([self._table_count, -1, -1])
+        elif self._tables and name == "tr":
+            self._tables[-1][1] += 1
+            self._tables[-1][2] = -1
+        elif self._tables:
+            self._tables[-1][2] += 1
+            self._kind, self._level = "cell", 0
+            self._head_cell = name == "th"
+
+    def _open_link(self, href: str | None) -> None:
+        self._href = unescape(href) if href is not None else None
+        if self._href is not None:
+            self._links.append(_Link(self._href, len(self._buffer)))
+
+    def _close(self, name: str) -> None:
+        if name not in _TRANSPARENT:
+            self._flush()
+        if not self._stack:
+            return
+        self._region, self._copy, self._kind, self._level, self._mute = self._stack.pop()
+        if name == "a":
+            self._close_link()
+        elif name in _LISTS and self._lists:
+            self._lists.pop()
+        elif name == "table" and self._tables:
+            self._tables.pop()
+        elif name == "pre":
+            self._pre -= 1
+        elif name == "li":
+            self._marker = ""
+
+    def _close_link(self) -> None:
+        self._href = None
+        if self._links and self._links[-1].end < 0:
+            link = self._links[-1]
+            link.end = len(self._buffer)
+            if link.continued and link.end == link.start:
+                self._links.pop()
+
+    def _flush(self) -> None:
+        if not self._buffer and not self._links:
+            return
+        parts, self._buffer = self._buffer, []
+        links, self._links = self._links, []
+        if self._href is not None:
+            # A link around several blocks goes on in the next one.
+            self._links = [_Link(self._href, 0, continued=bool(parts))]
+        text = tidy("".join(parts))
+        if text:
+            cell = self._cell()
+            block = Block(
+                self._kind, text, self._take_marker(text), self._level, self._region, self._copy, cell
+            )
+            block.anchors = anchors(parts, links) if links else ()
+            self.blocks.append(block)
+        elif self._href is None and self.blocks:
+            # A link that is only an icon belongs to the text before it.
+            self.blocks[-1].anchors += anchors(parts, links)
+
+    def _take_marker(self, text: str) -> str:
+        marker, self._marker = self._marker, ""
+        return "" if not marker or _PRINTED_MARKER.match(text) else marker
+
+    def _cell(self) -> Cell | None:
+        if not self._tables or self._tables[-1][2] < 0:
+            return None
+        table, row, column = self._tables[-1]
+        return Cell(table, row, column, self._head_cell)
+
+
+def _first_number(found: dict[str, str]) -> int:
+    start = found.get("start", "1")
+    return int(start) if re.fullmatch(r"[0-9]{1,4}", start) else 1
+
+
+@lru_cache(maxsize=1024)
+def _class_meaning(classes: str, *, former: bool) -> tuple[str, bool]:
+    """The region that a class attribute stands for, and whether it is for some screens only."""
+    names = classes.split()
+    regions = {**REGIONS, **FORMER_REGIONS} if former else REGIONS
+    region = next((regions[name] for name in names if name in regions), "")
+    return region, any(OTHER_SCREEN.search(name) for name in names)
+
+
+def anchors(parts: list[str], links: list[_Link]) -> tuple[Anchor, ...]:
+    """The links of a block with their text and what is printed before and after them."""
+    found = []
+    for number, link in enumerate(links):
+        end = len(parts) if link.end < 0 else link.end
+        next_start = links[number + 1].start if number + 1 < len(links) else len(parts)
+        before = "".join(parts[links[number - 1].end if number else 0 : link.start])
+        text = "".join(parts[link.start : end])
+        found.append(Anchor(link.href, tidy(text), tidy(before), tidy("".join(parts[end:next_start]))))
+    return tuple(found)

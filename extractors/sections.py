@@ -1,0 +1,62 @@
+"""The article's parts: free text, attachments, related pages, contact."""
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.blocks import Block
+from extractors.head import is_boilerplate
+from extractors.site import SECTIONS
+from extractors.text import fold, unspaced
+
+_DECORATION = re.compile(r"^[\s■□◆◇●○【<＜\[(〔《▼▽▪・*#]+|[\s】>＞\])〕》::]+$")
+_LONGEST_HEADING = 40
+
+
+@dataclass(slots=True, eq=False)
+class Parts:
+    """The blocks of each part in page order; `text` and `attachments` together are the body."""
+
+    text: list[Block] = field(default_factory=list)
+    attachments: list[Block] = field(default_factory=list)
+    related: list[Block] = field(default_factory=list)
+    contact: list[Block] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+
+
+def heading_words(text: str) -> str:
+    """A heading for matching: folded, without bullets, brackets, colon and letter-spacing."""
+    return unspaced(_DECORATION.sub("", fold(text)))
+
+
+def section_of(block: Block) -> str | None:
+    """The part that a heading or a line that is only a known heading opens; None for other blocks."""
+    if len(block.text) > _LONGEST_HEADING or block.cell is not None:
+        return None
+    words = heading_words(block.text)
+    return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(words)), None)
+
+
+def parts(blocks: list[Block]) -> Parts:
+    """Sorts the blocks; a part ends at the next heading that is not deeper than its own."""
+    found = Parts()
+    current, level = "text", 0
+    for block in blocks:
+        if is_boilerplate(block.text):
+            continue
+        opened = section_of(block)
+        if current == "contact" and opened == "contact" and not block.level:
+            # 担当 inside a contact is a role, not a heading.
+            opened = None
+        if opened:
+            current, level = opened, block.level
+        elif (block.level and (not level or block.level <= level)) or (
+            block.text[:1] in "■□◆" and current != "text"
+        ):
+            current, level = "text", block.level
+        if block.region == "contact":
+            found.contact.append(block)
+            continue
+        getattr(found, current).append(block)
+        if current in {"text", "attachments"}:
+            found.body.append(block)
+    return found

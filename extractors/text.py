@@ -1,0 +1,53 @@
+"""Width, blanks and invisible characters of Japanese text."""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+"""Control characters and bidi controls: they carry no text, and can make a terminal or a chat message lie."""
+
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_JAPANESE = re.compile(r"[ぁ-ヿ一-鿿々〆]")
+_SPACED = re.compile(r"(?<=[一-鿿々ぁ-んァ-ヶー])[ \u3000]+(?=[一-鿿々ぁ-んァ-ヶー])")
+
+
+def visible(text: str) -> str:
+    """The text without control, bidi and zero-width characters."""
+    return _INVISIBLE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """The text with runs of ASCII blanks and no-break spaces as one space; full-width spaces stay inside."""
+    return _BLANKS.sub(" ", text).strip(" \u3000")
+
+
+def fold(text: str) -> str:
+    """The text for matching: NFKC, so that full-width and half-width are one."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def unspaced(text: str) -> str:
+    """A label or role without letter-spacing (日　時 → 日時) and blanks around it; Latin words keep theirs."""
+    return _SPACED.sub("", text).strip(" \u3000")
+
+
+def is_japanese(text: str) -> bool:
+    """Whether the text holds kana or kanji."""
+    return _JAPANESE.search(text) is not None
+
+
+def japanese_share(text: str) -> float:
+    """How much of the text's first part is kana or kanji, 0 to 1."""
+    sample = text[:4000]
+    return len(_JAPANESE.findall(sample)) / max(1, len(sample))
+
+
+_NARROW = str.maketrans({0xFEE0 + code: chr(code) for code in range(0x21, 0x7F)} | {0x3000: " "})
+_DIGIT_DASH = re.compile(r"(?<=[\d)])[‐‑‒–—―−ーｰ](?=[\d(])")
+
+
+def narrow(text: str) -> str:
+    """The text with half-width signs, letter for letter: a place in it is the same place in what is printed."""
+    return _DIGIT_DASH.sub("-", text.translate(_NARROW))

@@ -35,6 +35,8 @@ _ENCODINGS = (
     ("euc_jp", None, "utf-8"),
 )
 
+_CODECS = {"Shift_JIS": "cp932", "EUC-JP": "euc_jp"}
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -88,6 +90,9 @@ def _published(form: str, randomness: Random) -> date:
 def _encoded(printed: str, form: str, randomness: Random) -> tuple[bytes, str, str | None]:
     odd = randomness.random() < 0.25
     codec, meta, charset = randomness.choice(_ENCODINGS if odd else _ENCODINGS[:2])
+    # A page in English has too few signs of its own to be told by them: its declaration is right.
+    if "english" in form and codec not in {"utf-8", _CODECS.get(meta or charset or "")}:
+        return _encoded(printed, form, randomness)
     if form.startswith("text"):
         codec, meta, charset = (codec, None, charset) if odd else ("utf-8", None, None)
     page = printed.replace("@@charset@@", f'<meta charset="{meta}">' if meta else "")

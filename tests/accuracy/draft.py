@@ -229,7 +229,7 @@ def _corrected(paper: Paper, published: date, randomness: Random) -> tuple[tuple
         f"※数値の誤りを修正しました。（{dates.era(day)}）",
         f"※{dates.plain(day)}　本文の表記に誤りがあったため、訂正しました。",
         f"（{day.month}/{day.day} 18:00 最下部に資料を掲載しました。）",
-        f"（※）{dates.plain(day)}に表を差し替えました。",
+        f"※{dates.plain(day)}に表を差し替えました。",
     )
     note = randomness.choice(forms)
     place = randomness.choice((0, len(paper.blocks)))

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from extractors.countries import fold
 from extractors.jcm import _amounts, _judge, _parties
 from extractors.jcm._page import page
 from extractors.jcm._partners import PARTNER_CODES, PARTNERS, Partner
@@ -18,19 +19,18 @@ from extractors.release import Fact
 
 __all__ = ["PARTNERS", "PARTNER_CODES", "Jcm", "Partner", "judge"]
 
-# Read before anything is folded, so that the thousands of pages without a word of it cost next to nothing.
-_PERHAPS = re.compile(
-    "[JＪ][CＣ][MＭ]|[BＢ][OＯ][CＣ][MＭ]|国間|国際協力排出|[CcＣｃ]redit(?:ing)? [Mm]echanism|ｸﾚｼﾞｯﾄ|Ｃｒｅｄｉｔ|\u3099|\u309a"
-)
+# Looked for before anything is folded, so that the many pages without a word of it cost next to nothing.
+_WORDS = ("JCM", "BOCM", "国間クレ", "国間オフセット", "国際協力排出", "rediting", "ffset Credit")
+_OTHER_WIDTH = re.compile("[Ａ-Ｚａ-ｚｦ-ﾟ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Jcm:
     """The judgement of one release.
 
-    `role` is `subject`, `mention` or `none`; `kind` (see the field's list) is given for subjects only, as are
-    `countries` (ISO 3166 alpha-2, sorted), `partner_count`, `projects` and `tonnes` (tCO2 issued by this release).
-    `evidence` holds the phrases that decided, each with where it stood: `title: 二国間クレジット制度`.
+    `role` is `subject`, `mention` or `none`; everything but `evidence` is given for subjects only: `kind`,
+    `countries` (ISO 3166 alpha-2, sorted), `partner_count`, `projects` and `tonnes` (tCO2 issued now).
+    `evidence` holds the phrases that decided, in NFKC, each with where it stood: `title: 二国間クレジット`.
     """
 
     role: str
@@ -47,7 +47,13 @@ _COUNTING_PROJECTS = frozenset({"selection", "study", "credits"})
 _COUNTING_TONNES = frozenset({"credits", "joint_committee"})
 
 
-def judge(
+def _perhaps(text: str) -> bool:
+    if any(word in text for word in _WORDS):
+        return True
+    return bool(_OTHER_WIDTH.search(text)) and any(word in fold(text) for word in _WORDS)
+
+
+def judge(  # noqa: PLR0913 - one release has these six sides, and all are keywords
     *, title: str, lead: str | None, body: str, facts: tuple[Fact, ...], lang: str, published_on: date
 ) -> Jcm:
     """What a release is to the JCM; `body` is the whole text, the lead included.
@@ -56,7 +62,7 @@ def judge(
     scheme may need, and none needs it yet.
     """
     del published_on
-    if not any(_PERHAPS.search(text) for text in (title, body, lead or "")):
+    if not any(_perhaps(text) for text in (title, body, lead or "")):
         return _NONE
     seen = page(title, lead, body, facts, lang)
     verdict = _judge.role(seen, rules())

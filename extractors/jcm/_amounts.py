@@ -8,7 +8,7 @@ from extractors.jcm._page import Page, sentences
 from extractors.jcm._tables import issued_in_tables
 
 _N = r"(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_STATES = r"\s*[かカヶケヵ箇]国"
+_STATES = r"\s{0,2}[かカヶケヵ箇]国"
 _PARTNERS = r"(?:パートナー|署名|締結)国"
 _ORDINAL = rf"((?i:\b(?:{ANY_WORD}))(?![a-z-])|\d+(?:st|nd|rd|th))"
 _CARDINAL = rf"((?<![\d,.])\d{{1,3}}(?![\d,.]*\d)|(?i:\b(?:{ANY_WORD}))(?![a-z-]))"
@@ -27,7 +27,7 @@ _PARTNER_COUNTS = tuple(
         rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
         rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?i:partner|country to|signatory)",
         rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
-        rf"partner countries (?:of the JCM )?(?:is|are|stands at|has reached|reached|now total|\()? ?(?:now )?{_CARDINAL}",
+        rf"partner countries (?:of the JCM )?(?:is|are|stands at|(?:has )?reached|\()? ?(?:now )?{_CARDINAL}",
         rf"(?:JCM|Mechanism) with {_CARDINAL} countries",
         rf"{_PARTNERS}(?:の)?{_N}{_STATES}",
     )
@@ -35,13 +35,14 @@ _PARTNER_COUNTS = tuple(
 
 _BEFORE_NOW = "これまで|累計|累積|延べ|通算|既に|総計|since|so far|to date|in total since"
 _CHOSEN_JA = re.compile(
-    r"(?P<total>合計|計|全)?\s*(?P<n>\d[\d,]*)\s*件(?!の?(?:応募|申請|提案|御?意見)|以上|を超え)"
+    r"(?P<total>合計|計|全)?\s{0,2}(?<!\d)(?P<n>\d[\d,]{0,9})\s{0,2}件"
+    r"(?!の?(?:応募|申請|提案|御?意見)|以上|を超え)"
     r"(?=[^。]{0,45}(?:採択|選定|決定|選ばれ|発行|クレジット))"
 )
 _CHOSEN_EN = (
     re.compile(
-        rf"(?i:select\w*|adopt\w*|chos\w+)(?: of)?(?: the following| a total of)? {_CARDINAL}(?: [\w-]+){{0,4}}? "
-        r"(?:projects|project|proposals|studies|activities)"
+        rf"(?i:select\w*|adopt\w*|chos\w+)(?: of)?(?: the following| a total of)? {_CARDINAL}"
+        r"(?: [\w-]+){0,4}? (?:projects|project|proposals|studies|activities)"
     ),
     re.compile(
         rf"{_CARDINAL}(?: [\w-]+){{0,3}}? (?:projects?|proposals|studies) "
@@ -50,8 +51,10 @@ _CHOSEN_EN = (
     re.compile(rf"(?:from|for|to|of) (?:the )?{_CARDINAL}(?: [\w-]+){{0,2}}? projects?"),
 )
 _CLAUSE = re.compile("[。、,;]")
+_WINDOW = 120
 _TONNES = re.compile(
-    r"(?:(?P<myriads>\d+)\s*万\s*)?(?P<n>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>百万|億|万|千|million|thousand)?\s*"
+    r"(?<![\d,.])(?:(?P<myriads>\d{1,9})\s{0,2}万\s{0,2})?(?P<n>\d[\d,]{0,14}(?:\.\d{1,9})?)\s{0,2}"
+    r"(?P<scale>百万|億|万|千|million|thousand)?\s{0,2}"
     r"(?:t-?CO2|トン|t(?![A-Za-z0-9])|tons?\b|tonnes?\b|CO2トン)"
 )
 _SHARE = re.compile(
@@ -77,8 +80,9 @@ def partner_count(page: Page) -> int | None:
 
 
 def _clause_before(text: str, end: int) -> str:
-    starts = [match.end() for match in _CLAUSE.finditer(text, 0, end)]
-    return text[starts[-1] if starts else 0 : end]
+    start = max(0, end - _WINDOW)
+    starts = [match.end() for match in _CLAUSE.finditer(text, start, end)]
+    return text[starts[-1] if starts else start : end]
 
 
 def _chosen_in(sentence: str) -> int | None:

@@ -3,9 +3,20 @@
 import re
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *(
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ),
+)
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
 _KANJI = {letter: value for value, letter in enumerate("〇一二三四五六七八九")}
@@ -27,7 +38,7 @@ def _words() -> dict[str, int]:
         words |= {f"{tens}-{_UNITS[unit]}": value + unit for unit in range(1, 10)}
     ordinals = {re.sub("y$", "ie", word) + "th": value for word, value in words.items()}
     for tens, value in _TENS.items():
-        ordinals |= {f"{tens}-{word}": value + unit for word, unit in _ORDINALS.items() if unit < 10}
+        ordinals |= {f"{tens}-{word}": value + unit for word, unit in _ORDINALS.items() if unit in range(10)}
     return words | ordinals | _ORDINALS
 
 

@@ -11,6 +11,8 @@ _NOTE = re.compile(r"^\s*(?:<.*>|〈.*〉|《.*》|【.*】|\(.*同時発表\))\
 # A dot ends a sentence only before a blank and a capital, so that "No. 5" and "1.5" stay whole.
 _END = re.compile(r"。|\n|(?<=[a-z0-9)\]\"'])\.(?=\s+[A-Z(\"]|\s*$)")
 _OPENING = 700
+# Far beyond any release; beyond them a page of many megabytes would cost seconds and decide nothing.
+_MOST = {"title": 2_000, "first": 2_000, "lead": 20_000, "body": 300_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,12 @@ def sentences(text: str) -> list[str]:
 
 def page(title: str, lead: str | None, body: str, facts: tuple[Fact, ...], lang: str) -> Page:
     """The page folded and cut. Without a lead the opening of the body stands for it."""
-    whole = fold(body)
-    opening = fold(lead) if lead and lead.strip() else whole[:_OPENING]
+    whole = fold(body[: _MOST["body"]])
+    opening = fold(lead[: _MOST["lead"]]) if lead and lead.strip() else whole[:_OPENING]
     said = sentences(opening)
     return Page(
-        title=fold(title),
-        first=said[0] if said else "",
+        title=fold(title[: _MOST["title"]]),
+        first=said[0][: _MOST["first"]] if said else "",
         lead=opening,
         body=whole,
         facts=tuple(Fact(fold(fact.label), fold(fact.value)) for fact in facts),

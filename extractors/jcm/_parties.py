@@ -10,7 +10,7 @@ from extractors.jcm._partners import PARTNER_CODES
 _ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+")
 _ATTENDING_LINE = re.compile(rf"^\W*(?:主な)?(?:{_ATTENDING.pattern})\s*[::|]\s*(.+)$", re.MULTILINE)
 _PLACE_LABEL = re.compile(r"^\W*(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
-# The seat of a gathering: 「ドイツ・ボンにおいて」「(ポーランド・カトヴィツェ)」「in Lima, Peru」.
+# The seat of a gathering: ドイツ・ボンにおいて; in Lima, Peru.
 _SEAT_AFTER = re.compile(
     r"^(?:王国|共和国|連邦共和国|人民共和国|社会主義共和国|国|合衆国|[一-龠]{0,8}国)?"
     r"(?:[・、 (]?[ァ-ヺー・]{0,16}\)?(?:市|州|県)?|市内|国内|首都|都内)?(?:の[^。、]{0,24})?"
@@ -21,10 +21,11 @@ _SEAT_AFTER_EN = re.compile(r"^,? (?:on|from|during|at|from) ")
 _COP = re.compile(r"(?:COP|SB|CMA|補助機関会合|締約国会議|サミット|TICAD)[^。]{0,30}\(?[^。]{0,6}$")
 _OTHERS = re.compile(
     r"次回|に続き|に続く|に次い|に次ぐ|以外|比較|これまでの?(?:パートナー|署名)国|現在の?(?:パートナー|署名)国"
-    r"|現時点|従前|[Cc]urrently|so far|following .{0,40} partner|compared with|next (?:meeting|seminar)|already"
+    r"|現時点|従前|[Cc]urrently|so far|compared with|next (?:meeting|seminar)|already"
 )
 _LIST = re.compile("(?:パートナー|署名|締結)国|構築|署名|partner countries|signed", re.IGNORECASE)
 _BOILERPLATE = 4
+_WINDOW = 80
 _SENTENCE = re.compile("[^。\n]+")
 
 
@@ -33,16 +34,16 @@ def _list_of_partners(text: str, named: list[Mention]) -> bool:
 
 
 def _is_seat(text: str, mention: Mention) -> bool:
-    before, after = text[: mention.start], text[mention.end :]
+    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    after = text[mention.end : mention.end + _WINDOW]
     if _PLACE_LABEL.match(text) or _SEAT_AFTER.match(after):
         return not re.search(r"(?:日|日本)[・と]?$|と$|間$", before)
-    return bool(_SEAT_BEFORE.search(before) and (_SEAT_AFTER_EN.match(after) or not after)) or bool(
-        _COP.search(before)
-    )
+    held = _SEAT_BEFORE.search(before) and (_SEAT_AFTER_EN.match(after) or not after)
+    return bool(held or _COP.search(before))
 
 
 def _about(text: str, lang: str, *, lists: bool = False) -> set[str]:
-    """Countries of a text, without seats, lists of all partners (unless `lists`) and sentences about others."""
+    """Countries of a text, without seats, lists of all partners (unless `lists`), sentences about others."""
     found: set[str] = set()
     for part in _SENTENCE.finditer(text):
         line = part[0]

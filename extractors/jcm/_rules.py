@@ -52,18 +52,18 @@ def _checked(rule: Mapping[str, Any], allowed: set[str]) -> Mapping[str, Any]:
     unknown = set(rule) - allowed
     if unknown or not rule.get("why"):
         raise Usage(
-            f"rules.toml, {rule.get('id')}: found keys {sorted(unknown)}, expected {sorted(allowed)} and a why"
+            f"rule {rule.get('id')}: found keys {sorted(unknown)}, expected a why and {sorted(allowed)}"
         )
     return rule
 
 
 def parse(text: str) -> Rules:
-    """Rules from the text of a rule file; a key nobody reads or a rule without reason is refused (`Usage`)."""
+    """Rules from the text of a rule file; refuses a key nobody reads and a rule without reason (`Usage`)."""
     data = tomllib.loads(text)
     fragments: dict[str, str] = data["fragments"]
 
-    def pattern(source: str) -> re.Pattern[str]:
-        return re.compile(_FRAGMENT.sub(lambda match: fragments[match[1]], source))
+    def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+        return re.compile(_FRAGMENT.sub(lambda match: fragments[match[1]], source), flags)
 
     def places(rule: Mapping[str, Any], prefix: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         return tuple((place, pattern(rule[prefix + place])) for place in PLACES if prefix + place in rule)
@@ -79,8 +79,8 @@ def parse(text: str) -> Rules:
                 id=rule["id"],
                 why=rule["why"],
                 kind=rule["kind"],
-                says=pattern(rule["says"]),
-                unless=pattern(rule["unless"]) if "unless" in rule else None,
+                says=pattern(rule["says"], re.IGNORECASE),
+                unless=pattern(rule["unless"], re.IGNORECASE) if "unless" in rule else None,
                 where=tuple(rule["where"]),
             )
             for rule in (_checked(rule, _KIND_KEYS) for rule in data["kind"])

@@ -4,43 +4,48 @@ import re
 from collections.abc import Iterator
 
 _HEAD = re.compile(
-    r"クレジット(?:の)?(?:発行)?量|発行量|(?:amount|number|volume) *\n* *of *\n* *credits|credits? *\n* *(?:to be )?issued",
+    r"クレジットの?(?:発行)?量|発行量|(?:amount|number|volume)\s{1,3}of\s{1,3}credits"
+    r"|credits?\s{1,3}(?:to be )?issued",
     re.IGNORECASE,
 )
 _SHARED = re.compile("日本|政府|獲得|GoJ|Japan", re.IGNORECASE)
-_NUMBERS = re.compile(
-    r"(?:\d[\d,]*(?:\s*(?:t-?CO2\w*|トン|tons?))?)(?:[\s|]+\d[\d,]*(?:\s*(?:t-?CO2\w*|トン|tons?))?)*"
-)
+_FIGURE = re.compile(r"(\d[\d,]*)\s{0,2}(?:t-?CO2\w*|トン|tons?)?")
+_FIGURES = re.compile(rf"{_FIGURE.pattern}(?:\s+{_FIGURE.pattern})*")
 _TOTAL = re.compile(r"^\W*(?:合\s*計|総\s*計|計|total)\W*", re.IGNORECASE)
-_FIGURE = re.compile(r"\d[\d,]*")
+_ENDS = re.compile("連絡先|添付資料|お?問合?い?合わせ|About the|Contact")
+_HEAD_LINES = 6
 _MOST_LINES = 200
 
 
-def _rows(lines: list[str]) -> Iterator[tuple[bool, list[float]]]:
+def _figures(text: str) -> list[float]:
+    """The numbers of a row; of a row written with bars only the cells that are numbers and nothing else."""
+    cells = [cell.strip() for cell in text.split("|")]
+    return [
+        float(figure[1].replace(",", ""))
+        for cell in cells
+        if _FIGURES.fullmatch(cell)
+        for figure in _FIGURE.finditer(cell)
+    ]
+
+
+def _rows(lines: list[str]) -> Iterator[tuple[bool, float]]:
     total = False
     for line in lines[:_MOST_LINES]:
-        total = bool(_TOTAL.match(line)) or (total and not line.strip(" |"))
-        cells = _TOTAL.sub("", line.strip(" |")) if total else line.strip(" |")
-        tail = cells.rpartition("|")[2] if "|" in cells and not _NUMBERS.fullmatch(cells) else cells
-        if "|" in cells and not _NUMBERS.fullmatch(cells):
-            kept = [cell.strip() for cell in cells.split("|")]
-            numeric = [cell for cell in kept if _NUMBERS.fullmatch(cell)]
-            tail = " ".join(numeric)
-        if tail and _NUMBERS.fullmatch(tail.strip()):
-            yield (
-                total,
-                [float(figure.replace(",", "")) for figure in _FIGURE.findall(re.sub(r"CO2\w*", "", tail))],
-            )
+        if _ENDS.search(line):
+            return
+        total = total or bool(_TOTAL.match(line))
+        for figure in _figures(_TOTAL.sub("", line.strip(" |\t"))):
+            yield total, figure
 
 
 def issued_in_tables(body: str) -> float | None:
-    """The sum of the column of credits issued, or its total where the table gives one; None without a table."""
+    """The sum of the column of credits issued, or its total where the table has one; None without a table."""
     head = _HEAD.search(body)
     if head is None:
         return None
     lines = body[head.end() :].split("\n")
-    shared = bool(_SHARED.search(" ".join(lines[:6])))
-    figures = [(total, value) for total, values in _rows(lines) for value in values]
+    shared = bool(_SHARED.search(" ".join(lines[:_HEAD_LINES])))
+    figures = list(_rows(lines))
     totals = [value for total, value in figures if total]
-    values = totals[:1] or [value for _, value in figures][:: 2 if shared else 1]
-    return sum(values) or None
+    issued = totals[:1] or [value for _, value in figures][:: 2 if shared else 1]
+    return sum(issued) or None

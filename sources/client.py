@@ -63,9 +63,10 @@ class GuardedTransport(httpx.HTTPTransport):
     """The library's transport over connections that keep a deadline and refuse private addresses."""
 
     def __init__(self, deadline: Deadline, *, public_only: bool) -> None:
-        super().__init__(verify=True, trust_env=False)
+        trust = ssl.create_default_context()
+        super().__init__(verify=trust, trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=trust,
             max_connections=1,
             max_keepalive_connections=1,
             network_backend=Backend(deadline, public_only=public_only),
@@ -205,9 +206,13 @@ class Client:
         self._deadline.start(self._manners.total)
         try:
             with self._answer(url, known) as answer:
+                # The library forgets the connection when the body breaks off.
+                ip = peer_of(answer)
                 body, truncated = self._body(answer, self._manners.limit(family(self.site.canonical(url))))
                 seconds = self._timing.monotonic() - begun
-                return exchange_of(url, answer, body, truncated, started_at=started_at, seconds=seconds)
+                return exchange_of(
+                    url, answer, body, truncated, ip=ip, started_at=started_at, seconds=seconds
+                )
         finally:
             self._pace.ended()
             # A cookie sent back would make our requests one visitor with a history.
@@ -264,18 +269,24 @@ def retry_after(headers: Headers, now: datetime) -> float | None:
         return None
 
 
+def peer_of(answer: httpx.Response) -> str | None:
+    """The IP address that answers; None where there is no network below."""
+    network = answer.extensions.get("network_stream")
+    peer = network.get_extra_info("server_addr") if network is not None else None
+    return str(peer[0]) if peer else None
+
+
 def exchange_of(  # noqa: PLR0913 - the two halves of an exchange and its times
     url: str,
     answer: httpx.Response,
     body: bytes,
     truncated: str | None,
     *,
+    ip: str | None,
     started_at: datetime,
     seconds: float,
 ) -> Exchange:
     """What the library saw, as the log keeps it."""
-    network = answer.extensions.get("network_stream")
-    peer = network.get_extra_info("server_addr") if network is not None else None
     return Exchange(
         url=url,
         started_at=started_at,
@@ -289,7 +300,7 @@ def exchange_of(  # noqa: PLR0913 - the two halves of an exchange and its times
         headers=tuple(answer.headers.raw),
         body=body,
         truncated=truncated,
-        ip=str(peer[0]) if peer else None,
+        ip=ip,
     )
 
 

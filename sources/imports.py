@@ -32,8 +32,9 @@ WRITTEN, HELD, FOREIGN, OTHER, UNNAMED, UNUSABLE = (
 class Imported:
     """What an import did, in counts by word, and `problems` in words for the person.
 
-    `written` pages are new in the log, `held` ones were there already; `foreign` lie on another host and are
-    refused; `other` are own but neither press page nor file; `unnamed` have no address; `unusable` are broken.
+    `written` pages are new in the log, `held` ones were there already; `foreign` lie on another host and
+    are refused; `other` are own but neither press page nor file; `unnamed` have no address; `unusable`
+    are broken.
     """
 
     counts: Mapping[str, int]

@@ -107,6 +107,7 @@ CAPTURES: Final = schema(
         "truncated": _TEXT,
         "location": _TEXT,
         "target": _TEXT,
+        "led_by": _TEXT,
         "alias": _TEXT,
         "sequence": pa.int32(),
         "template": _TEXT,

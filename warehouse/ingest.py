@@ -147,14 +147,18 @@ def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
 
 
 def _chase(rows: Sequence[dict[str, Any]]) -> None:
-    """Let the target of each redirect be the end of its chain; its links stand together in the log."""
-    leads = {(row["run_id"], row["page"]): row["target"] for row in rows if row["target"] is not None}
+    """Follow redirects: where each ends, and who was led where; the links of a chain stand together in the log."""
+    leads: dict[tuple[str, str], str] = {}
+    led_by: dict[tuple[str, str], str] = {}
+    for row in rows:
+        # Only what comes after the redirect was led by it; before, the page was asked for itself.
+        row["led_by"] = led_by.get((row["run_id"], row["page"]))
+        if row["target"] not in {None, row["page"]}:
+            leads[row["run_id"], row["page"]] = row["target"]
+            led_by[row["run_id"], row["target"]] = row["page"]
     for row in rows:
         for _ in range(_HOPS):
-            beyond = leads.get((row["run_id"], row["target"]))
-            if beyond is None or beyond == row["target"]:
-                break
-            row["target"] = beyond
+            row["target"] = leads.get((row["run_id"], row["target"]), row["target"])
 
 
 def _settle(row: dict[str, Any], reading: Reading | None) -> None:

@@ -33,8 +33,8 @@ CREATE TABLE captures (
     capture_id VARCHAR, url VARCHAR, fetched_at TIMESTAMPTZ, status INTEGER, media_type VARCHAR, digest VARCHAR,
     bytes BIGINT, warc_file VARCHAR, warc_offset BIGINT, warc_length BIGINT, etag VARCHAR, last_modified VARCHAR,
     verdict VARCHAR, page VARCHAR, page_name VARCHAR, family VARCHAR, run_id VARCHAR, charset VARCHAR,
-    revisit BOOLEAN, truncated VARCHAR, location VARCHAR, target VARCHAR, alias VARCHAR, sequence INTEGER,
-    template VARCHAR, filled VARCHAR[], content_hash VARCHAR, reading_id VARCHAR, release_id VARCHAR,
+    revisit BOOLEAN, truncated VARCHAR, location VARCHAR, target VARCHAR, led_by VARCHAR, alias VARCHAR,
+    sequence INTEGER, template VARCHAR, filled VARCHAR[], content_hash VARCHAR, reading_id VARCHAR, release_id VARCHAR,
     version INTEGER, change VARCHAR, outcome VARCHAR, reason VARCHAR, detail VARCHAR
 );
 COMMENT ON TABLE captures IS 'Every response as it came, where its bytes lie in the raw archive, and what came of it.';
@@ -60,6 +60,7 @@ COMMENT ON COLUMN captures.revisit IS 'Whether the record carries no bytes of it
 COMMENT ON COLUMN captures.truncated IS 'Why the payload was cut short (WARC-Truncated).';
 COMMENT ON COLUMN captures.location IS 'Location header of a redirect, as it came.';
 COMMENT ON COLUMN captures.target IS 'Canonical address a redirect leads to in the end.';
+COMMENT ON COLUMN captures.led_by IS 'Canonical address whose redirect led here in the same run.';
 COMMENT ON COLUMN captures.alias IS 'The address as asked, on the Ministry''s host, where it is another spelling than page.';
 COMMENT ON COLUMN captures.sequence IS 'Number of the WARC file in the order of arrival.';
 COMMENT ON COLUMN captures.template IS 'Form of page that was recognised; NULL where nothing was read.';

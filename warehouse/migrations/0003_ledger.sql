@@ -47,8 +47,8 @@ COMMENT ON COLUMN quarantine.reason IS 'Why it could not be read, in one or two 
 COMMENT ON COLUMN quarantine.detail IS 'What was found and what was expected.';
 COMMENT ON COLUMN quarantine.resolved_at IS 'When the page was next fetched and read; NULL if not yet.';
 
--- A redirect ends as the page it leads to ended in the same run; that page has no line of its own unless it
--- was listed too. Otherwise one release would be counted twice.
+-- A redirect ends as the page it leads to ended in the same run; the pages it led to have no line of their own
+-- unless they were listed too. Otherwise one release would be counted twice.
 CREATE VIEW ledger AS
 WITH listed AS (
     SELECT
@@ -67,7 +67,7 @@ failed AS (
     SELECT run_id, page, max_by(struct_pack(outcome, reason), failed_at) AS f FROM failures GROUP BY run_id, page
 ),
 led AS (
-    SELECT a.run_id, a.c.target AS page FROM asked a WHERE a.c.outcome = 'redirect'
+    SELECT run_id, page FROM captures GROUP BY run_id, page HAVING count(led_by) = count(*)
     EXCEPT SELECT run_id, page FROM listed
 ),
 pages AS (

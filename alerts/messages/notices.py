@@ -1,0 +1,110 @@
+"""What a message tells of one version of a release, read from the archive."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import duckdb
+
+from alerts.changes import COMPARED
+from alerts.messages.differences import Difference, differences
+from alerts.outbox import Alert
+
+SUMMARY: Final = 240
+"""Characters of the first sentences."""
+_SENTENCE: Final = re.compile(r".*?(?:。|[.!?](?=\s)|\n|$)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One version of a release as a message shows it.
+
+    `held` is False if the archive does not hold it any more.
+    """
+
+    release_id: str
+    url: str
+    title: str
+    lang: str
+    change: str
+    rules: tuple[str, ...]
+    published_on: date | None = None
+    version: int | None = None
+    kind: str | None = None
+    countries: tuple[str, ...] = ()
+    partner_count: int | None = None
+    projects: int | None = None
+    tonnes: float | None = None
+    summary: str = ""
+    evidence: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    also: tuple["Notice", ...] = ()
+    held: bool = True
+
+
+_SHOWN: Final = (
+    "release_id", "version", "url", "lang", "title", "published_on", "lead", "jcm_kind", "jcm_countries",
+    "jcm_partner_count", "jcm_projects", "jcm_tonnes", "jcm_evidence", *COMPARED,
+)  # fmt: skip
+
+
+def notice(archive: duckdb.DuckDBPyConnection, alerts: Sequence[tuple[Alert, str, str]]) -> Notice:
+    """What to tell of the version that these alerts, of several rules perhaps, are about.
+
+    The version is found by its first capture, which a renumbering does not change.
+    """
+    alert, title, url = alerts[0]
+    rules = tuple(dict.fromkeys(one.rule for one, _, _ in alerts))
+    found = _versions(archive, alert.capture_id)
+    if not found:
+        return Notice(alert.release_id, url, title, alert.lang, alert.change, rules, held=False)
+    new, old = found[0], found[1] if len(found) > 1 else None
+    edited = old is not None and alert.change in {"changed", "corrected", "attachment", "restored"}
+    return Notice(
+        release_id=new["release_id"],
+        url=new["url"],
+        title=new["title"],
+        lang=new["lang"],
+        change=alert.change,
+        rules=rules,
+        published_on=new["published_on"],
+        version=new["version"],
+        kind=new["jcm_kind"],
+        countries=tuple(new["jcm_countries"] or ()),
+        partner_count=new["jcm_partner_count"],
+        projects=new["jcm_projects"],
+        tonnes=new["jcm_tonnes"],
+        summary=first_sentences(new["lead"] or new["body"] or ""),
+        evidence=tuple(new["jcm_evidence"] or ()),
+        differences=differences(old, new) if edited and old is not None else (),
+    )
+
+
+def _versions(archive: duckdb.DuckDBPyConnection, capture_id: str) -> list[dict[str, Any]]:
+    """The version that held after a capture, and the one before it."""
+    columns = list(dict.fromkeys(_SHOWN))
+    found = archive.execute(
+        f"""
+        SELECT {", ".join(f"v.{name}" for name in columns)} FROM release_versions v
+        JOIN captures c ON c.capture_id = $1 AND v.release_id = c.release_id AND v.version IN (c.version, c.version - 1)
+        ORDER BY v.version DESC
+        """,  # noqa: S608 - column names of ours
+        [capture_id],
+    ).fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def first_sentences(text: str) -> str:
+    """The first sentences of a text as one line, cut at the end of a sentence where one ends in time."""
+    line = ""
+    for sentence in _SENTENCE.findall(text):
+        # Japanese sentences stand without a blank between them.
+        joined = " ".join(f"{line}{'' if line.endswith('。') else ' '}{sentence}".split())
+        if line and len(joined) > SUMMARY:
+            break
+        line = joined
+        if len(line) >= SUMMARY:
+            break
+    return line if len(line) <= SUMMARY else line[: SUMMARY - 1] + "…"

@@ -1,0 +1,103 @@
+"""What a rule would have told over all of the archive's history, so that it can be judged before it is switched on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from alerts.changes import Row, kinds, word
+from alerts.past import Past
+from alerts.rules import Rule
+from warehouse.archive import attach
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as a change, as if a daily run had seen it."""
+
+    release_id: str
+    version: int
+    change: str
+    capture_id: str
+    run_kind: str = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One message a rule would have sent.
+
+    `day` is the Ministry's for a new release, ours for what came after.
+    """
+
+    rule: str
+    change: str
+    release_id: str
+    version: int
+    title: str
+    day: date
+    held: str | None
+
+
+def preview(archive: Path, rules: Sequence[Rule], *, since: date | None = None) -> list[Preview]:
+    """What these rules would have told, oldest first, backfill and first run included, copies marked as held."""
+    with attach(archive) as db:
+        versions = [
+            Version(*row)
+            for row in db.execute(
+                "SELECT release_id, version, change, capture_id FROM release_versions ORDER BY valid_from, release_id"
+            ).fetchall()
+        ]
+        if not versions:
+            return []
+        past = Past.of(db, versions)
+        titles = _titles(db)
+        found = [one for rule in rules for one in _of_rule(past, rule, versions, titles)]
+    return sorted(
+        (one for one in found if since is None or one.day >= since), key=lambda one: (one.day, one.release_id)
+    )
+
+
+def _titles(db: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:
+    found = db.execute("SELECT release_id, version, title FROM release_versions").fetchall()
+    return {(row[0], row[1]): row[2] for row in found}
+
+
+def _of_rule(
+    past: Past, rule: Rule, versions: Sequence[Version], titles: dict[tuple[str, int], str]
+) -> list[Preview]:
+    matched, _ = past.matching(rule.where)
+    first: dict[str, int] = {}
+    for release, version in matched:
+        first[release] = min(version, first.get(release, version))
+    found = []
+    for one in versions:
+        if (one.release_id, one.version) not in matched:
+            continue
+        old, new = past.before(one), past.row(one)
+        what = kinds(one.change, new, old, ignore=rule.ignore)
+        told = bool(what & set(rule.on)) or ("created" in rule.on and first[one.release_id] == one.version)
+        if told:
+            found.append(_entry(rule, one, new, what, titles, held=past.copy_of(one)))
+    return found
+
+
+def _entry(
+    rule: Rule,
+    one: Version,
+    new: Row,
+    what: frozenset[str],
+    titles: dict[tuple[str, int], str],
+    *,
+    held: str | None,
+) -> Preview:
+    return Preview(
+        rule=rule.name,
+        change=word((what & set(rule.on)) or what or {one.change}),
+        release_id=one.release_id,
+        version=one.version,
+        title=titles[one.release_id, one.version],
+        day=new["published_on"] if one.change == "created" else new["valid_from"].date(),
+        held=f"copy of {held}" if held else None,
+    )

@@ -47,7 +47,7 @@ _MORE_EN = (("Language", "English and Japanese"), ("Organiser", "Ministry of the
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: `kind` is heading, paragraph, note, items or table; the last two have `rows`."""
+    """One block: heading, paragraph, note, items, table, definitions or broken; the last four have `rows`."""
 
     kind: str
     text: str = ""
@@ -90,7 +90,9 @@ def facts_on(paper: Paper, when: str, place: str, attending: str) -> None:
         pairs.append(pick.choice(_MORE_EN if english else _MORE))
     paper.facts.extend(pairs)
     writer = pick.choice(
-        (_colons, _colons, _colons) if english else (_colons, _below, _below, _tabled, _bulleted)
+        (_colons, _colons, _colons)
+        if english
+        else (_colons, _below, _below, _tabled, _bulleted, _defined, _broken)
     )
     writer(paper, pairs)
 
@@ -123,6 +125,16 @@ def _below(paper: Paper, pairs: list[tuple[str, str]]) -> None:
 
 def _tabled(paper: Paper, pairs: list[tuple[str, str]]) -> None:
     paper.blocks.append(Block("table", rows=tuple((_spaced(paper, label), value) for label, value in pairs)))
+
+
+def _defined(paper: Paper, pairs: list[tuple[str, str]]) -> None:
+    paper.blocks.append(Block("definitions", rows=tuple(pairs)))
+
+
+def _broken(paper: Paper, pairs: list[tuple[str, str]]) -> None:
+    """Label lines in one paragraph with breaks between them."""
+    rows = tuple((f"{_spaced(paper, label)}：{value}",) for label, value in pairs)
+    paper.blocks.append(Block("broken", rows=rows))
 
 
 def _bulleted(paper: Paper, pairs: list[tuple[str, str]]) -> None:

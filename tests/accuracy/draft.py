@@ -30,12 +30,17 @@ _SIZES = (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment: title and size as they should be read, the whole text as printed, its address."""
+    """An attachment: title and size as they should be read, the text as printed, its address.
+
+    `shown` is the address as the page writes it; `outside` says that the size stands behind the link.
+    """
 
     title: str
     size: str
     printed: str
     href: str
+    shown: str
+    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class _Words:
         self.projects = randomness.randint(2, 29)
         others = [country for country in PARTNERS if country is not self.host]
         self.guests = (self.host, *randomness.sample(others, randomness.randint(2, 5)))
-        self.named: set[str] = set()
+        self.named: set[str] = set(temptations.NAMED.get(tale.title, ()))
         self.parties: set[str] = set()
         self._gaps: dict[str, str] = {
             "n": str(randomness.randint(4, 18)),
@@ -267,4 +272,9 @@ def _file(name: str, folder: str, randomness: Random) -> File:
     number = str(randomness.randint(2, 980))
     href = folder.format(randomness.randint(100000, 399999))
     blank = "" if form.startswith("（") else " "
-    return File(name, size.format(n=number), f"{name}{blank}{form.format(n=number)}", href)
+    shown = (
+        randomness.choice(("", "", "", "https://www.env.go.jp", "http://www.env.go.jp", "//www.env.go.jp"))
+        + href
+    )
+    outside = randomness.random() < 0.15
+    return File(name, size.format(n=number), f"{name}{blank}{form.format(n=number)}", href, shown, outside)

@@ -7,7 +7,7 @@ def _jcm(kind: str, title: str, lead: str, text: str, *, gathering: bool = False
     return Tale(title, (lead,), (text,), "subject", kind, "Global Environment", gathering)
 
 
-SUBJECTS = (
+_FIRST = (
     _jcm(
         "credits",
         "Issuance of JCM Credits from a Project in {land}",
@@ -56,7 +56,54 @@ SUBJECTS = (
     ),
 )
 
+_MORE = (
+    _jcm(
+        "governance",
+        "Revision of the Rules of the JCM Registry",
+        "The Ministry revised the rules of the registry of the Joint Crediting Mechanism (JCM).",
+        "The revised rules apply from the first day of next month.",
+    ),
+    _jcm(
+        "guidance",
+        "Publication of the Guidance on Private JCM Projects",
+        "The Ministry published a guidance for developing JCM projects with private finance.",
+        "It explains the contracts and the sharing of credits.",
+    ),
+    _jcm(
+        "consultation",
+        "Call for Public Comments on the Draft Procedures of Authorization under the JCM",
+        "The Ministry invites public comments on its draft procedures of authorization for JCM credits.",
+        "Comments in writing are accepted by post and by e-mail.",
+    ),
+    _jcm(
+        "study",
+        "Results of the Feasibility Studies for the Joint Crediting Mechanism in {y}",
+        "The results of feasibility studies for the Joint Crediting Mechanism were published.",
+        "One of the studies looked at heat recovery in {land}.",
+    ),
+    _jcm(
+        "fund",
+        "Contribution to the Japan Fund for the JCM at the Asian Development Bank",
+        "Japan makes a further contribution to the Japan Fund for the Joint Crediting Mechanism (JFJCM).",
+        "The fund lowers the cost of advanced technologies.",
+    ),
+    _jcm(
+        "partnership",
+        "{land} Joins the JCM as a New Partner Country",
+        "{land} became the {n}th partner country of the Joint Crediting Mechanism.",
+        "The bilateral document was signed by both ministers.",
+    ),
+)
+
+SUBJECTS = _FIRST + _MORE
+
 NOT_SUBJECTS = (
+    Tale(
+        "Survey of Indian Ocean Plankton and Guinea Grass",
+        ("A survey ship returned from the Indian Ocean with samples of plankton.",),
+        ("Mr. Jordan Miller of a university in Indiana and New Mexico led the team.",),
+        category="Nature & Parks",
+    ),
     Tale(
         "Side Events at the Japan Pavilion of the Climate Conference",
         ("The Ministry holds forty side events at its pavilion.",),

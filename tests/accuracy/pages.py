@@ -7,7 +7,7 @@ from random import Random
 
 from tests.accuracy import dates
 from tests.accuracy.blocks import Block
-from tests.accuracy.draft import Draft
+from tests.accuracy.draft import Draft, File
 from tests.accuracy.people import Block as Contact
 
 _RELATED = """<h2>関連情報</h2><h3>過去の報道発表資料</h3>
@@ -25,8 +25,16 @@ def html_of(block: Block) -> str:
     """A block as HTML."""
     if block.kind == "items":
         return "<ul>" + "".join(f"<li>{text(row[0])}</li>" for row in block.rows) + "</ul>"
+    if block.kind == "definitions":
+        return "<dl>" + "".join(f"<dt>{text(a)}</dt><dd>{text(b)}</dd>" for a, b in block.rows) + "</dl>"
+    if block.kind == "broken":
+        return "<p>" + "<br>".join(text(row[0]) for row in block.rows) + "</p>"
     if block.kind == "table":
-        cells = ("".join(f"<td>{text(cell)}</td>" for cell in row) for row in block.rows)
+        tag = "th" if len(block.rows) % 2 else "td"
+        cells = (
+            f"<{tag}>{text(row[0])}</{tag}>" + "".join(f"<td>{text(cell)}</td>" for cell in row[1:])
+            for row in block.rows
+        )
         return "<table><tbody>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</tbody></table>"
     return f"<p>{text(block.text)}</p>"
 
@@ -47,7 +55,11 @@ def contact_html(contact: Contact) -> str:
 
 def contact_lines(contact: Contact) -> list[str]:
     """The rows of a contact block, one line each."""
-    return [f"{label}{_between(contact, label, value)}{value}" for label, value in contact.rows]
+    lines = [f"{label}{_between(contact, label, value)}{value}" for label, value in contact.rows]
+    if contact.form == "oneline":
+        phones = len(contact.phones)
+        return ["　".join(lines[:phones]), *lines[phones:]]
+    return lines
 
 
 def _between(contact: Contact, label: str, value: str) -> str:
@@ -59,7 +71,14 @@ def _between(contact: Contact, label: str, value: str) -> str:
 
 
 def _anchors(draft: Draft) -> list[str]:
-    return [f'<a href="{file.href}">{text(file.printed)}</a>' for file in draft.files]
+    return [_anchor(file) for file in draft.files]
+
+
+def _anchor(file: File) -> str:
+    if file.outside:
+        label = file.printed.removeprefix(file.title)
+        return f'<a href="{file.shown}">{text(file.title)}</a>{text(label)}'
+    return f'<a href="{file.shown}">{text(file.printed)}</a>'
 
 
 def _links(draft: Draft) -> str:
@@ -229,7 +248,8 @@ def saved_text(draft: Draft, randomness: Random, *, header: bool) -> str:
     joint = _joint(draft, randomness)
     lines = ["報道発表資料", "この記事を印刷"] if header else []
     lines.append(f"{draft.published:%Y年%m月%d日}")
-    lines += [f"- {name}" for name in draft.categories] if header else []
+    bullet = randomness.choice(("- ", "・"))
+    lines += [f"{bullet}{name}" for name in draft.categories] if header else []
     lines += [draft.title, *([joint] if joint else []), *_numbered(draft)]
     bar = randomness.random() < 0.5
     body = [line for block in draft.blocks for line in text_of(block, bar=bar)]
@@ -252,7 +272,9 @@ def text_of(block: Block, *, bar: bool) -> list[str]:
     """A block as lines of saved text; tables with bars or one cell a line."""
     if block.kind == "items":
         return [f"- {row[0]}" for row in block.rows]
-    if block.kind == "table":
+    if block.kind == "broken":
+        return [row[0] for row in block.rows]
+    if block.kind in {"table", "definitions"}:
         return (
             [" | ".join(row) for row in block.rows] if bar else [cell for row in block.rows for cell in row]
         )

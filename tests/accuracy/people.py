@@ -5,7 +5,7 @@ from random import Random
 
 from tests.accuracy.words import AGENCY, BUREAUS, FAMILIES, GIVENS, ROLES
 
-FORMS = ("pairs", "lines", "colons", "glued", "table", "definitions")
+FORMS = ("pairs", "lines", "colons", "glued", "table", "definitions", "oneline")
 _EXTENSIONS = ("(内線{})", "(内{})", "({})", "（内線{}）", "（内線 {}）")
 _WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 
@@ -46,7 +46,9 @@ def block(randomness: Random, *, agency: bool) -> Block:
         emails,
         form,
         _rows(form, phones, people, emails, randomness),
-        {"lines": "　", "colons": randomness.choice(("：", ":")), "glued": ""}.get(form, " "),
+        {"lines": "　", "oneline": "：", "colons": randomness.choice(("：", ":")), "glued": ""}.get(
+            form, " "
+        ),
     )
 
 

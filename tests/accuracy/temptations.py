@@ -128,6 +128,33 @@ _PASSING = (
     ),
 )
 
+_SPECIES = (
+    Tale(
+        "アメリカザリガニ及びカナダガンの防除の状況について",
+        ("アメリカザリガニ、カナダガン及びブラジルチドメグサの防除の状況をまとめました。",),
+        ("オランダガラシとトルコギキョウは、対象に含みません。",),
+        category="自然環境",
+    ),
+    Tale(
+        "インドクジャクの目撃情報について（第{n}報）",
+        ("離島でインドクジャクが目撃されたとの情報が寄せられました。",),
+        ("タイミングを見て、捕獲を始めます。",),
+        category="自然環境",
+    ),
+    Tale(
+        "米国及び英国との海洋観測に関する共同研究について",
+        ("米国及び英国の研究機関と、海洋の観測に関する共同研究を始めます。",),
+        ("中国地方の二つの大学も加わります。",),
+        category="水・土壌",
+    ),
+    Tale(
+        "中国及び韓国との黄砂に関する実務者会合の結果について",
+        ("中国及び韓国の担当者と、黄砂の観測について話し合いました。",),
+        ("次の会合は、来年の春に開きます。",),
+        category="大気環境",
+    ),
+)
+
 _ORDINARY = (
     Tale(
         "アルゼンチンアリの新たな確認地点について",
@@ -183,4 +210,7 @@ _ORDINARY = (
     ),
 )
 
-NOT_SUBJECTS = _TEMPTING + _PASSING + _ORDINARY
+NAMED = {_SPECIES[2].title: {"US", "GB"}, _SPECIES[3].title: {"CN", "KR"}}
+"""Countries that a tale names in its own words, not through a gap."""
+
+NOT_SUBJECTS = _TEMPTING + _PASSING + _SPECIES + _ORDINARY

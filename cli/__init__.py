@@ -1,0 +1,1 @@
+"""The command `moej`: the hand on the switch."""

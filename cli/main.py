@@ -11,6 +11,8 @@ from typing import Annotated, Final
 
 import typer
 
+from cli import archive, raw, status
+from cli import run as run_command
 from cli.context import Context
 from extractors.errors import MoejError, Usage
 from flows.settings import load_settings
@@ -58,7 +60,7 @@ def hoist(arguments: Sequence[str]) -> list[str]:
     for word in words:
         if word == "--":
             rest += [word, *words]
-        elif word in GLOBAL_FLAGS or word.partition("=")[0] in GLOBAL_VALUES and "=" in word:
+        elif word in GLOBAL_FLAGS or ("=" in word and word.partition("=")[0] in GLOBAL_VALUES):
             front.append(word)
         elif word in GLOBAL_VALUES:
             front += [word, *([value] if (value := next(words, None)) is not None else [])]
@@ -87,3 +89,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def complain(error: MoejError) -> None:
     """One line on stderr: what, where, what to do."""
     print("moej:", " ".join(str(error).split()), file=sys.stderr)  # noqa: T201 - the command's own voice
+
+
+app.command("run")(run_command.run)
+app.command("import")(raw.import_)
+app.command("rebuild")(raw.rebuild)
+app.command("verify")(raw.verify)
+app.command("show")(archive.show)
+app.command("history")(archive.history)
+app.command("sql")(archive.sql)
+app.command("status")(status.status)

@@ -25,7 +25,7 @@ CONFIG_FILE = "moej.toml"
 
 
 class Recheck(BaseModel):
-    """How often known pages are asked again, in days (SITE.md: the page's date does not move when it is corrected)."""
+    """How often known pages are asked again, in days: a page's date does not move when it is corrected."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     request_budget: Annotated[int, Field(ge=1)] = 20_000
     lock_wait: Annotated[float, Field(ge=0)] = 60.0
     workers: Annotated[int, Field(ge=1)] = os.cpu_count() or 1
+    accept_drift: bool = False
     recheck: Recheck = Recheck()
     # The alerts room reads these three itself and says there what is wrong with them.
     rules: Annotated[list[dict[str, Any]], NoDecode] = []
@@ -101,7 +102,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**options: object) -> Settings:
-    """Settings with the options that were given (None = not given); `Usage` names the wrong one and what is right."""
+    """Settings with the options that were given (None = not given); `Usage` names the wrong one."""
     given = {key: value for key, value in options.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values

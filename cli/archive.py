@@ -1,0 +1,107 @@
+"""For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, and nothing here imports Prefect."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+import extractors
+from cli.context import Context, out
+from cli.printing import record, safe, table
+from flows.steps import log_of
+from warehouse import Reader, open_archive
+
+LONG = ("body", "body_markdown")
+
+
+def show(
+    ctx: typer.Context,
+    release_id: Annotated[
+        str, typer.Argument(help="An id, the beginning of one, a page name or an address.")
+    ],
+    *,
+    version: Annotated[int | None, typer.Option(help="This version instead of the current one.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(help="As it was known at this time.")] = None,
+    explain: Annotated[
+        bool, typer.Option(help="For every field the rule and the text it came from.")
+    ] = False,
+) -> None:
+    """Show one release: its fields, then its text."""
+    context: Context = ctx.obj
+    with open_archive(context.settings.archive) as archive:
+        if version is not None:
+            release = archive.version(release_id, version)
+        else:
+            release = archive.release(release_id, at=as_of.astimezone() if as_of else None)
+        if explain:
+            origins(context, archive, release)
+            return
+    if context.as_json:
+        context.emit(release)
+        return
+    console = out()
+    record(console, {name: value for name, value in release.items() if name not in LONG})
+    console.print()
+    console.print(Text(safe(release["body"])))
+
+
+def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
+    """Read the version's own bytes again and say where each field came from."""
+    capture_id = release["capture_id"]
+    told = archive.rows("SELECT media_type, charset FROM captures WHERE capture_id = ?", [capture_id])[0]
+    seen = archive.rows("SELECT fetched_at FROM captures WHERE capture_id = ?", [capture_id])[0]
+    payload = log_of(context.settings).payload(*archive.place(capture_id))
+    found = extractors.explain(
+        payload,
+        url=release["url"],
+        fetched_at=seen["fetched_at"],
+        media_type=told["media_type"],
+        charset=told["charset"],
+    )
+    rows = [(one.field, one.rule, one.text) for one in found]
+    if context.as_json:
+        context.emit([{"field": field, "rule": rule, "text": text} for field, rule, text in rows])
+    else:
+        out().print(table(["field", "rule", "text"], rows))
+
+
+def history(
+    ctx: typer.Context,
+    release_id: Annotated[
+        str, typer.Argument(help="An id, the beginning of one, a page name or an address.")
+    ],
+) -> None:
+    """List the versions of a release: when we saw each, and why it exists."""
+    context: Context = ctx.obj
+    with open_archive(context.settings.archive) as archive:
+        versions = archive.history(release_id)
+    if context.as_json:
+        context.emit(versions)
+        return
+    columns = ["version", "change", "valid_from", "valid_to", "title", "capture_id"]
+    rows = [[short(version[name]) for name in columns] for version in versions]
+    out().print(table(columns, rows, title=versions[0]["release_id"]))
+
+
+def sql(
+    ctx: typer.Context,
+    query: Annotated[
+        str, typer.Argument(help="Any SQL that reads; tables and views: docs/data-dictionary.md.")
+    ],
+) -> None:
+    """Ask the archive in SQL."""
+    context: Context = ctx.obj
+    with open_archive(context.settings.archive) as archive:
+        result = archive.sql(query)
+        columns = [column[0] for column in result.description or ()]
+        rows = result.fetchall()
+    if context.as_json:
+        context.emit([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        out().print(table(columns, [[short(value) for value in row] for row in rows]))
+
+
+def short(value: object) -> object:
+    """Times to the second: microseconds help nobody at a terminal."""
+    return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else value

@@ -1,0 +1,91 @@
+"""The raw archive: `import`, `rebuild`, `verify`. No Prefect: these run where they are called."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.text import Text
+
+from cli.context import Context, err, out
+from cli.printing import safe
+from cli.progress import progress
+from flows import raw, steps
+from sources import Place
+from warehouse import open_archive
+
+EXIT_PARTLY: Final = 3
+PLACES: Final = "SELECT capture_id, warc_file, warc_offset, warc_length FROM captures"
+
+
+def import_(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="WARC, WET, HTML, plain text, or folders of them.")],
+    *,
+    url: Annotated[str | None, typer.Option(help="Address of the page that was saved.")] = None,
+    at: Annotated[datetime | None, typer.Option(help="When it was saved, if the file does not say.")] = None,
+) -> None:
+    """Take pages that somebody saved into the archive."""
+    context: Context = ctx.obj
+    with progress("importing") as told:
+        done = raw.bring_in(
+            context.settings, tuple(paths), url=url, at=at.astimezone() if at else None, progress=told
+        )
+    if context.as_json:
+        context.emit(done)
+    else:
+        report(done)
+    for trouble in done.troubles:
+        err().print(Text(safe(trouble)))
+    if done.troubles:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def report(done: raw.BroughtIn) -> None:
+    """What became of the files, then what is new."""
+    counts = ", ".join(f"{count} {word}" for word, count in done.imported.counts.items())
+    out().print(counts or "nothing to import")
+    if done.report is not None:
+        for news in done.report.news:
+            out().print(Text(f"{news.change:<9} {news.release_id}  {safe(news.title)}"))
+
+
+def rebuild(ctx: typer.Context) -> None:
+    """Read the whole raw archive again and replace the database; say what came out differently."""
+    context: Context = ctx.obj
+    with progress("reading the raw archive", unit="bytes") as told:
+        loaded = steps.rebuild(
+            context.settings, progress=told, say=lambda text: err().print(text, markup=False)
+        )
+    if context.as_json:
+        context.emit(
+            {"files": len(loaded.files), "versions": len(loaded.changes), "reextracted": loaded.reextracted}
+        )
+        return
+    out().print(
+        f"{len(loaded.files)} files read, {len(loaded.changes)} versions; "
+        f"{loaded.reextracted} came out differently than in the archive before"
+    )
+
+
+def places(context: Context) -> list[Place]:
+    """Where the archive says its captures lie; none without an archive."""
+    if not context.settings.archive.exists():
+        return []
+    with open_archive(context.settings.archive) as archive:
+        return [Place(*row) for row in archive.sql(PLACES).fetchall()]
+
+
+def verify(ctx: typer.Context) -> None:
+    """Check every digest, place and manifest line of the raw archive; name what is wrong."""
+    context: Context = ctx.obj
+    log = steps.log_of(context.settings)
+    findings = list(log.verify(places(context)))
+    if context.as_json:
+        context.emit(findings)
+    else:
+        for finding in findings:
+            out().print(Text(safe(finding)))
+        out().print(f"{len(log.sealed())} files checked, {len(findings)} findings")
+    if findings:
+        raise typer.Exit(1)

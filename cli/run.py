@@ -1,0 +1,79 @@
+"""`moej run`: the daily job once, through its Prefect flow, with no Prefect server needed."""
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli.context import Context, err, out
+from cli.printing import safe, table
+from extractors.errors import Stop
+from flows.report import RunReport
+from flows.settings import Settings
+from flows.steps import new_id
+
+EXIT_PARTLY: Final = 3
+# Prefect's own limit for its temporary server is 20 s; the first start on a machine makes a database and takes longer.
+QUIETLY: Final = {
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def run(ctx: typer.Context) -> None:
+    """Do the daily job once: find, fetch, keep, read and load what is new or due."""
+    context: Context = ctx.obj
+    report = run_daily(context.settings)
+    if context.as_json:
+        context.emit(report.as_dict())
+    else:
+        show(out(), report)
+    if not report.is_clean:
+        complain(err(), report)
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def run_daily(settings: Settings) -> RunReport:
+    """The report of one daily run under these settings."""
+    return daily_flow()(
+        data=settings.data,
+        site=settings.site,
+        pause=settings.pause,
+        contact=settings.contact,
+        lang=settings.lang,
+        now=settings.now,
+    )
+
+
+def daily_flow() -> Callable[..., RunReport]:
+    """The flow; Prefect is imported here and nowhere an analyst's command comes by."""
+    for name, value in QUIETLY.items():
+        os.environ.setdefault(name, value)
+    from flows.daily import daily
+
+    return daily
+
+
+def show(console: Console, report: RunReport) -> None:
+    """The ledger and what is new, for a person."""
+    counts = report.counts()
+    console.print(
+        table(["ledger", "pages"], [(name.replace("_", " "), count) for name, count in counts.items()])
+    )
+    run = report.run
+    console.print(f"{run['requests']} requests, {run['bytes_received']:,} bytes", style="dim")
+    for news in report.news:
+        mark = "JCM" if news.jcm_role == "subject" else "   "
+        console.print(Text(f"{news.change:<9} {mark} {news.release_id}  {safe(news.title)}"))
+
+
+def complain(console: Console, report: RunReport) -> None:
+    """The pages that did not end well, one line each, on stderr."""
+    for trouble in report.troubles:
+        console.print(Text(f"{trouble.outcome}: {trouble.page}: {safe(trouble.reason)}"))

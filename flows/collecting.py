@@ -1,0 +1,120 @@
+"""The steps that ask the site: open a collector, plan what is due, fetch it in batches. No Prefect here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import extractors
+import warehouse
+from flows.settings import Settings
+from flows.steps import Progress, log_of, new_id
+from sources import Known, RunNote, Site, family
+from sources.budget import JAPAN, DailyBudget
+from sources.collect import Collector
+from sources.discover import discover
+from sources.manners import Manners
+from sources.recheck import Aged, Policy, due
+
+SOFTWARE: Final = "moej/0.1.0"
+FRESH_FOR: Final = timedelta(days=1)
+
+_NEWEST: Final = "SELECT lang, max(published_on) AS newest FROM releases GROUP BY lang"
+# A page whose last answer was no good is doubtful: it is asked again a day later, whatever its age.
+_AGED: Final = """
+WITH asked AS (
+    SELECT page, max(fetched_at) AS asked_at, max_by(verdict, fetched_at) AS verdict
+    FROM captures GROUP BY page
+)
+SELECT url AS page, max(published_on) AS published_on, any_value(asked_at) AS asked_at,
+       any_value(verdict NOT IN ('good', 'unchanged') AND withdrawn_at IS NULL) AS doubtful
+FROM releases JOIN asked ON page = url GROUP BY url
+"""
+# Pages that a killed run has brought home whole. Any run that ended since has asked for them again anyway.
+_FRESH: Final = """
+SELECT DISTINCT page FROM captures JOIN run_notes n USING (run_id)
+WHERE n.finished_at IS NULL AND n.started_at >= ? AND verdict IN ('good', 'unchanged')
+  AND NOT EXISTS (FROM run_notes e WHERE e.finished_at IS NOT NULL AND e.kind = n.kind
+                  AND e.started_at >= n.started_at)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will ask, in order, and what there is to note about the lists."""
+
+    pages: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the archive says to a run that is about to begin."""
+
+    known: Mapping[str, Known]
+    newest: Mapping[str, date]
+    aged: tuple[Aged, ...]
+    fresh: frozenset[str]
+
+
+def recollect(settings: Settings) -> Memory:
+    """What the archive knows; nothing before the first load."""
+    if not settings.archive.exists():
+        return Memory({}, {}, (), frozenset())
+    since = settings.clock() - FRESH_FOR
+    with warehouse.open_archive(settings.archive) as archive:
+        return Memory(
+            known=archive.known(),
+            newest={row["lang"]: row["newest"] for row in archive.rows(_NEWEST)},
+            aged=tuple(Aged(**row) for row in archive.rows(_AGED)),
+            fresh=frozenset(row["page"] for row in archive.rows(_FRESH, [since])),
+        )
+
+
+def collector(settings: Settings, memory: Memory, *, kind: str, run_id: str | None = None) -> Collector:
+    """The one client at the site, not opened yet; `kind` is run, backfill or recheck."""
+    note = RunNote(
+        run_id=run_id or new_id(),
+        kind=kind,
+        site=Site(settings.site).base,
+        started_at=settings.clock(),
+        software=SOFTWARE,
+    )
+    return Collector(
+        log_of(settings),
+        note,
+        clock=settings.clock,
+        new_id=new_id,
+        read_listing=extractors.read_listing,
+        known=memory.known,
+        fresh=memory.fresh,
+        contact=settings.contact,
+        manners=Manners(pause=settings.pause),
+        budget=DailyBudget(settings.state, settings.request_budget, settings.clock),
+        lock_wait=settings.lock_wait,
+    )
+
+
+def plan(asking: Collector, memory: Memory, *, now: datetime, policy: Policy) -> Plan:
+    """Ask the lists, and add the known pages that are due; `Stop` if the index cannot be had or read."""
+    found = discover(
+        asking.listing, site=asking.site, newest=memory.newest, today=now.astimezone(JAPAN).date()
+    )
+    again = due(memory.aged, now=now, policy=policy)
+    pages = dict.fromkeys((*found.pages, *(page for page in again if family(page) == "release")))
+    return Plan(tuple(pages), found.notes)
+
+
+def fetch(asking: Collector, pages: Iterable[str], progress: Progress | None = None) -> int:
+    """Ask pages one after the other into the log; how many gave an answer or a noted failure."""
+    return sum(1 for _ in asking.pages(pages, progress))
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The recheck policy these settings hold."""
+    return Policy(**settings.recheck.model_dump())
+
+
+def batches(pages: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    """The pages in pieces: a task costs milliseconds, and a page in a task of its own would pay them each."""
+    return (pages[start : start + size] for start in range(0, len(pages), size))

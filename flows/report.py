@@ -1,0 +1,99 @@
+"""What a run did, as a value: taken from the archive's own `runs` and `ledger`, shown by whoever wants to."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from extractors.errors import Usage
+from warehouse import open_archive
+
+STAGES: Final = ("listed", "fetched", "archived", "read", "created", "changed", "withdrawn", "restored")
+ENDS: Final = ("unchanged", "quarantined", "failed", "not_fetched")
+
+_NEWS: Final = """
+SELECT v.release_id, v.version, v.change, v.title, v.url, v.jcm_role
+FROM ledger l JOIN release_versions v ON v.capture_id = l.capture_id AND v.release_id = l.release_id
+WHERE l.run_id = ? AND l.change IS NOT NULL AND v.version = l.version ORDER BY v.published_on, v.release_id
+"""
+_TROUBLES: Final = """
+SELECT page, outcome, coalesce(reason, '') AS reason FROM ledger
+WHERE run_id = ? AND outcome IN ('quarantined', 'failed') ORDER BY outcome, page
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A page that did not end well, and why."""
+
+    page: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A version this run caused."""
+
+    release_id: str
+    version: int
+    change: str
+    title: str
+    url: str
+    jcm_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run: its row of `runs`, the versions it caused, and the pages that did not end well."""
+
+    run: dict[str, Any]
+    news: tuple[News, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def run_id(self) -> str:
+        """Identifier of the run."""
+        return str(self.run["run_id"])
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every page that was asked for was had and read."""
+        return not self.troubles
+
+    def counts(self) -> dict[str, int]:
+        """The ledger's stages and ends in order, for a table."""
+        return {name: int(self.run.get(name) or 0) for name in (*STAGES, *ENDS)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The whole report as plain values."""
+        return asdict(self)
+
+    def markdown(self) -> str:
+        """The report as Markdown; text from pages is escaped, since it is data and not markup."""
+        lines = [f"## Run {self.run_id}", "", "| stage | pages |", "|---|---:|"]
+        lines += [f"| {name.replace('_', ' ')} | {count} |" for name, count in self.counts().items()]
+        if self.news:
+            lines += ["", "### Changes", ""]
+            lines += [f"- {one.change}: {escape(one.title)} (<{one.url}>)" for one in self.news]
+        if self.troubles:
+            lines += ["", "### Not well", ""]
+            lines += [f"- {one.outcome}: <{one.page}>: {escape(one.reason)}" for one in self.troubles]
+        return "\n".join(lines)
+
+
+def escape(text: str) -> str:
+    """Markdown's own signs made literal: a title must not become a link or a picture."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|~&" else sign for sign in " ".join(text.split()))
+
+
+def report_of(archive: Path, run_id: str) -> RunReport:
+    """The report of one run, from the archive that holds it; `Usage` if it does not."""
+    with open_archive(archive) as reader:
+        runs = reader.rows("SELECT * EXCLUDE (fill_shares) FROM runs WHERE run_id = ?", [run_id])
+        if not runs:
+            raise Usage(f"no run {run_id!r} in {archive}; `moej status` lists the last ones")
+        return RunReport(
+            run=runs[0],
+            news=tuple(News(**row) for row in reader.rows(_NEWS, [run_id])),
+            troubles=tuple(Trouble(**row) for row in reader.rows(_TROUBLES, [run_id])),
+        )

@@ -1,0 +1,114 @@
+"""The steps of every job, as plain functions: no Prefect here, and no knowledge of pages or tables.
+
+    mend ─→ load what a killed run left ─→ collect (plan, fetch) ─→ load ─→ deliver
+
+The flows wrap these as tasks; `moej import` and `moej rebuild` call them directly.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4
+
+import extractors
+import warehouse
+from alerts.memory import remember
+from alerts.raising import enqueue
+from alerts.rules import Rules, load_rules
+from extractors.errors import Stop
+from flows.settings import Settings
+from sources import Log
+from warehouse import Archive, Draft, Loaded
+from warehouse.drift import drifts
+
+Progress = Callable[[int, int], None]
+Say = Callable[[str], None]
+NAMED: Final = 3
+"""How many falls an error names: it is one line."""
+
+
+def new_id() -> str:
+    """A fresh identifier for a run or a record."""
+    return str(uuid4())
+
+
+def silent(_text: str) -> None:
+    """Say nothing."""
+
+
+def log_of(settings: Settings) -> Log:
+    """The raw archive these settings name."""
+    return Log(settings.log, clock=settings.clock)
+
+
+def archive_of(settings: Settings, say: Say = silent) -> Archive:
+    """The archive file these settings name."""
+    return Archive(settings.archive, lock_wait=settings.lock_wait, on_wait=say)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The alert rules these settings hold; `Usage` if one of them is wrong."""
+    return load_rules(settings.rules, settings.channels, settings.alerts)
+
+
+def mend(settings: Settings) -> tuple[str, ...]:
+    """Seal what killed runs left in the log; the files sealed now."""
+    return log_of(settings).recover()
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the archive holds all of the log, read by this extractor: then a load would change nothing."""
+    sealed = {file.name for file in log_of(settings).sealed()}
+    if not settings.archive.exists():
+        return not sealed
+    with warehouse.open_archive(settings.archive) as archive:
+        same = archive.extractor_version() == extractors.EXTRACTOR_VERSION
+        return same and sealed <= archive.loaded_files()
+
+
+def load(settings: Settings, *, progress: Progress | None = None, say: Say = silent) -> Loaded:
+    """Bring the archive up to date with the log: versions, ledger and alerts become visible together.
+
+    `Stop` if the pages of the new runs no longer fill the fields they used to; the archive is then as it was.
+    """
+    if is_current(settings):
+        return Loaded()
+    rules = rules_of(settings)
+    with archive_of(settings, say).draft() as draft:
+        loaded = warehouse.materialise(
+            draft, log_of(settings), workers=settings.workers, progress=progress, clock=settings.clock
+        )
+        refuse_drift(draft, loaded, settings)
+        raise_alerts(draft, rules, loaded, settings)
+    return loaded
+
+
+def rebuild(settings: Settings, *, progress: Progress | None = None, say: Say = silent) -> Loaded:
+    """Read the whole log again and put the result in place of the archive, if there is one."""
+    mend(settings)
+    rules = rules_of(settings)
+    with archive_of(settings, say).draft(empty=True) as draft:
+        loaded = warehouse.materialise(
+            draft, log_of(settings), workers=settings.workers, progress=progress, clock=settings.clock
+        )
+        raise_alerts(draft, rules, loaded, settings)
+    return replace(loaded, rebuilt=True)
+
+
+def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:
+    """Stop the load whose pages lost the fields they used to have; the pages stay in the raw archive."""
+    runs = [run["run_id"] for run in loaded.runs if run["kind"] != "import"]
+    found = [] if loaded.rebuilt or settings.accept_drift or not runs else drifts(draft.db, runs)
+    if found:
+        named = "; ".join(map(str, found[:NAMED]))
+        raise Stop(
+            f"the site's pages changed: {named} ({len(found)} such falls). Nothing was loaded, all pages are "
+            "in the raw archive: a better extractor will read them, or set MOEJ_ACCEPT_DRIFT=1 for one run if "
+            "the pages are right"
+        )
+
+
+def raise_alerts(draft: Draft, rules: Rules, loaded: Loaded, settings: Settings) -> None:
+    """Write the alerts of this load into the draft that holds its versions."""
+    memory = remember(draft.origin, draft.state)
+    enqueue(draft.db, rules, loaded.changes, at=settings.clock(), memory=memory)

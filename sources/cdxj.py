@@ -7,7 +7,6 @@ It says nothing that the WARC file does not say, and is made again when it is mi
 """
 
 import json
-import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources.failpoints import failpoint
-from sources.gzipped import members
+from sources.gzipped import mapped, members
 from sources.jsontext import compact
 from sources.reader import PLAIN, media_of
 from sources.records import Record, format_date, parse, parse_date
@@ -82,15 +81,11 @@ def surt(url: str) -> str:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        view = memoryview(data)
-        try:
-            for member in members(view):
-                record = parse(member)
-                if record.kind in KINDS:
-                    yield _line(record, path.name)
-        finally:
-            view.release()
+    with mapped(path) as data:
+        for member in members(data):
+            record = parse(member)
+            if record.kind in KINDS:
+                yield _line(record, path.name)
 
 
 def _line(record: Record, filename: str) -> str:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final, Self
 from urllib.parse import urldefrag, urljoin
 
+import certifi
 import httpcore
 import httpx
 import stamina
@@ -62,8 +63,8 @@ class _AskAgain(Transient):
 class GuardedTransport(httpx.HTTPTransport):
     """The library's transport over connections that keep a deadline and refuse private addresses."""
 
-    def __init__(self, deadline: Deadline, *, public_only: bool) -> None:
-        trust = ssl.create_default_context()
+    def __init__(self, deadline: Deadline, *, public_only: bool, tls: bool) -> None:
+        trust = trusted() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(verify=trust, trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=trust,
@@ -71,6 +72,13 @@ class GuardedTransport(httpx.HTTPTransport):
             max_keepalive_connections=1,
             network_backend=Backend(deadline, public_only=public_only),
         )
+
+
+def trusted() -> ssl.SSLContext:
+    """Certificates of this machine and of certifi: a bare container has none of its own."""
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(certifi.where())
+    return trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class Client:
             wait_jitter=manners.backoff,
         ).on(Transient)
         self._http = httpx.Client(
-            transport=transport or GuardedTransport(self._deadline, public_only=site.is_ministry),
+            transport=transport or self._guarded(),
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(manners.read, connect=manners.connect),
             follow_redirects=False,
@@ -129,6 +137,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+
+    def _guarded(self) -> GuardedTransport:
+        tls = self.site.base.startswith("https:")
+        return GuardedTransport(self._deadline, public_only=self.site.is_ministry, tls=tls)
 
     def obey(self, rules: Rules) -> None:
         """Ask only what these rules allow, and not faster than they ask for."""

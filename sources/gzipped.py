@@ -1,8 +1,12 @@
 """Strict reading of gzip files made of one member a record: every byte must belong to a whole member."""
 
+import mmap
+import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 CHUNK: Final = 1 << 16
@@ -28,6 +32,21 @@ class Member:
     content: bytes
 
 
+@contextmanager
+def mapped(path: Path) -> Iterator[memoryview]:
+    """The bytes of a file without reading them all; not to be used after leaving."""
+    with path.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size == 0:
+            yield memoryview(b"")
+            return
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            view = memoryview(data)
+            try:
+                yield view
+            finally:
+                view.release()
+
+
 def compress(content: bytes) -> bytes:
     """One gzip member without time or name in it, so that equal content gives equal bytes."""
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
@@ -40,8 +59,8 @@ def member_at(data: memoryview, offset: int) -> Member:
     parts: list[bytes] = []
     position, size = offset, 0
     while not unpacker.eof:
-        chunk = data[position : position + CHUNK]
-        if not len(chunk):
+        chunk = bytes(data[position : position + CHUNK])
+        if not chunk:
             raise Torn(offset, "the file ends inside it")
         try:
             parts.append(unpacker.decompress(chunk, MAX_MEMBER - size))

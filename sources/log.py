@@ -3,7 +3,6 @@
 The log is the truth; the database is a view of it. `seal.py` says how the folder is laid out.
 """
 
-import mmap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from extractors.errors import Stop
 from sources import cdxj, recover, seal
 from sources.captures import Entry, Known, RunNote
 from sources.cdxj import Indexed
-from sources.gzipped import Torn, member_at, members
+from sources.gzipped import Torn, mapped, member_at, members
 from sources.locks import Clock, utc_now
 from sources.reader import entry_of, note_of, payload_of
 from sources.records import BadRecord, Record, parse
@@ -101,19 +100,13 @@ class Log:
 
     @contextmanager
     def _file(self, name: str) -> Iterator[memoryview]:
-        path = self.root / name
         try:
-            stream = path.open("rb")
+            with mapped(self.root / name) as data:
+                yield data
         except FileNotFoundError:
             raise Stop(
                 f"{name} is missing from the log; restore it from a copy, then run `moej verify`"
             ) from None
-        with stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            view = memoryview(data)
-            try:
-                yield view
-            finally:
-                view.release()
 
     @staticmethod
     def _damaged(name: str, error: Exception) -> Stop:

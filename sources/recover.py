@@ -1,14 +1,14 @@
 """What a killed run left behind becomes part of the log: whole records are kept, a torn tail is cut."""
 
 import fcntl
-import mmap
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sources import cdxj
 from sources.captures import RunNote
 from sources.failpoints import failpoint
-from sources.gzipped import Torn, members
+from sources.gzipped import Torn, mapped, members
 from sources.locks import Clock
 from sources.reader import note_of
 from sources.records import BadRecord, parse
@@ -60,19 +60,11 @@ def _adopt(root: Path, left: Path, clock: Clock) -> str | None:
 
 def whole_part(path: Path) -> tuple[int, RunNote | None]:
     """Up to which byte a file consists of whole records, and the run its first record names."""
-    if path.stat().st_size == 0:
-        return 0, None
     note: RunNote | None = None
     end = 0
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        view = memoryview(data)
-        try:
-            for member in members(view):
-                record = parse(member)
-                note = note or note_of(record)
-                end = member.offset + member.length
-        except (Torn, BadRecord):
-            pass
-        finally:
-            view.release()
+    with mapped(path) as data, suppress(Torn, BadRecord):
+        for member in members(data):
+            record = parse(member)
+            note = note or note_of(record)
+            end = member.offset + member.length
     return end, note

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import mmap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import Stop
 from sources.cdxj import index_path, read
-from sources.gzipped import Torn, members
+from sources.gzipped import Torn, mapped, members
 from sources.payload import digest_of
 from sources.reader import PLAIN, note_of
 from sources.records import BadRecord, Record, parse
@@ -98,11 +97,10 @@ def _file_findings(
 
 
 def _record_findings(path: Path, name: str, places: dict[int, Place], digests: set[str]) -> Iterator[Finding]:
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        view = memoryview(data)
+    with mapped(path) as data:
         try:
             first = True
-            for member in members(view):
+            for member in members(data):
                 record = parse(member)
                 if first:
                     note_of(record)
@@ -114,8 +112,6 @@ def _record_findings(path: Path, name: str, places: dict[int, Place], digests: s
             yield Finding(name, error.offset, "torn", str(error))
         except BadRecord as error:
             yield Finding(name, None, "record", str(error))
-        finally:
-            view.release()
     for offset, place in places.items():
         yield Finding(
             name, offset, "place", f"the archive has capture {place.capture_id} where no record begins"

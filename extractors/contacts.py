@@ -41,6 +41,7 @@ _ROLE_SET = frozenset(ROLE_WORDS)
 _LONGEST = 300
 _LONGEST_NAME = 40
 _SHORT_NAME = 9
+_REMARK = re.compile(r"[（(【<＜].*[）)】>＞]$")
 
 
 def contacts(blocks: list[Block]) -> tuple[Contact, ...]:
@@ -61,6 +62,7 @@ class _Reading:
         self._phones: list[Phone] = []
         self._people: list[Person] = []
         self._emails: list[str] = []
+        self._guessed = False
         self._label: str | None = None
         self._role: str | None = None
 
@@ -164,21 +166,18 @@ class _Reading:
             for one in re.split(r"\s*[、，,;；]\s*", name):
                 self._people.append(Person(self._role, " ".join(one.split())))
             self._role = None
-        elif not self.begun and name:
-            self._organisation = name
+        elif not self.begun and name and not _REMARK.match(printed):
+            self._organisation, self._guessed = name, True
         return max(end, at + 1)
 
     def _open(self, organisation: str) -> None:
         organisation = organisation.replace("\u3000", " ").strip(" :：・")
         self._role = None
-        if (
-            self._phones
-            or self._people
-            or self._emails
-            or (self._organisation and ORGANISATION_START.match(organisation))
-        ):
+        started = bool(self._phones or self._people or self._emails)
+        if started or (self._organisation and not self._guessed and ORGANISATION_START.match(organisation)):
             self._close()
-        self._organisation += organisation
+        self._organisation = organisation if self._guessed else self._organisation + organisation
+        self._guessed = False
 
 
 def _skip(text: str, at: int) -> int:

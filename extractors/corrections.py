@@ -12,7 +12,7 @@ _NOTE = re.compile(
     r"^\s*(?:※|[*]|\(?注\d{0,2}[):]?|\(|\[|【|<|訂正|修正|更新|追記|Note|Correct|Correction|Erratum|Updated?|Revised|Amended)",
     re.IGNORECASE,
 )
-_DONE = r"(?:(?:を|いた)?(?:いた|致)?し(?:まし|てい|ており)(?:た|ます)|済み?|されています|しました|あり)"
+_DONE = r"(?:(?:を|いた)?(?:(?:いた|致)?し)?(?:まし|てい|ており)(?:た|ます)|済み?|されています|しました|あり)"
 _CORRECTED = re.compile(
     rf"(?:訂正|修正|差し?替え?|差替|正誤|誤記|誤植|誤り).{{0,30}}?{_DONE}|(?:訂正|修正|差し?替え|差替)(?:版|後|[):】])|【(?:訂正|修正)】|^(?:訂正|修正)"
     r"|\b(?:corrected|erratum|correction|amended)\b",

@@ -78,6 +78,7 @@ def days(text: str, near: date | None = None) -> Iterator[Day]:
     mentions = list(_mentions(text))
     year: int | None = next((m.year for m in mentions if m.year), None) if text.isascii() else None
     month: int | None = None
+    latest: date | None = None
     for mention in mentions:
         month = mention.month or month
         dated = (mention.year or year) is not None
@@ -85,7 +86,18 @@ def days(text: str, near: date | None = None) -> Iterator[Day]:
             continue
         year = mention.year or year or _guess(month, mention, near)
         on = _calendar(year, month, mention.day)
+        if (
+            on is not None
+            and latest is not None
+            and mention.year is None
+            and on < latest
+            and month < latest.month
+        ):
+            # A range over New Year names the year once: 2025年12月30日～1月4日.
+            year = year + 1 if year else None
+            on = _calendar(year, month, mention.day)
         if on is not None:
+            latest = on
             yield Day(on, mention.start, mention.end, dated)
 
 

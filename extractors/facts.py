@@ -4,15 +4,25 @@ import re
 from collections.abc import Iterator
 
 from extractors.blocks import Block, Found
+from extractors.dates import days
+from extractors.hours import hours
 from extractors.release import Fact
 from extractors.sections import heading_words, section_of
 from extractors.text import fold, unspaced
-from extractors.vocabulary import FACT_LABEL, LABEL_BULLET, NO_LABEL
+from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, NO_LABEL
 
+_BRACKETED = re.compile(
+    r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*|\d{1,2}[.．]\s*)[^】＞>〕:：]{1,20}[】＞>〕])\s*[:：]?\s*(\S.*)",
+    re.DOTALL,
+)
+_SPACED = re.compile(
+    r"((?:[■□◆◇●○・]\s*|[(（]?[\d０-９]{1,2}[)）.．　 ]\s*)?[^\s:：。、]{1,10}(?:[ 　][^\s:：。、\d０-９](?=[ 　]))*)[ 　]+([^\s:：][^。]*)$"
+)
 _COLON = re.compile(r"[::]")
 _LONGEST_LABEL = 24
 _LONGEST_VALUE = 4_000
 _LONGEST_HEADED_VALUE = 400
+_HOURS_LINE = 40
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
 _JAPANESE_LABEL = re.compile(r"[一-鿿々ぁ-んァ-ヶー・、/()A-Z]{1,16}")
 
@@ -61,6 +71,9 @@ def _pair(name: str, value: str, rule: str, *, anywhere: bool) -> tuple[Fact, Fo
 
 def _inline(block: Block) -> tuple[str, str] | None:
     """Label and value of `日　時：…`; None for prose, notes, hours and addresses with a colon in them."""
+    bracketed = _BRACKETED.match(block.text) or _SPACED.match(block.text)
+    if bracketed and len(block.text) <= _LONGEST_HEADED_VALUE and FACT_LABEL.fullmatch(label(bracketed[1])):
+        return bracketed[1], bracketed[2]
     head = fold(block.text[: _LONGEST_LABEL + 12])
     colon = _COLON.search(head)
     if colon is None or not block.text[colon.end() :].strip():
@@ -88,7 +101,21 @@ def _below(blocks: list[Block], start: int) -> str:
         return ""
     if first.kind == "item" and first.marker:
         return _values(blocks, start, "item")
-    return first.text if len(first.text) <= _LONGEST_HEADED_VALUE else ""
+    if len(first.text) > _LONGEST_HEADED_VALUE:
+        return ""
+    return first.text + _hours_below(blocks, start)
+
+
+def _hours_below(blocks: list[Block], start: int) -> str:
+    """The hours of a day that stand in a line of their own below it."""
+    if start + 1 >= len(blocks) or not EVENT_DAY.fullmatch(label(blocks[start - 1].text)):
+        return ""
+    below = blocks[start + 1]
+    if below.level or below.cell or len(below.text) > _HOURS_LINE:
+        return ""
+    line = fold(below.text)
+    only_hours = hours(line) and not any(days(line)) and not hours(fold(blocks[start].text))
+    return f" {below.text}" if only_hours else ""
 
 
 def _values(blocks: list[Block], start: int, kind: str) -> str:

@@ -26,6 +26,8 @@ _JOINT_ENGLISH = re.compile(
 _JOINT_SPLIT = re.compile(
     r"\s*(?:[、,,;/]|及び|並びに|および|ならびに)\s*(?:and\s+)?|(?<=[省庁府局会構県市院])\s*[・･と]\s*|\s+and\s+(?=the\s|[A-Z]{3,}|Ministry)"
 )
+_CATEGORY_LABEL = re.compile(r"^(?:カテゴリー?|分野|分類|Category|Categories)\s*[:：]\s*", re.IGNORECASE)
+_BETWEEN_CATEGORIES = re.compile(r"\s*[、，,/／|｜]\s*|[\s・]+(?=[^\sa-z])")
 _LONGEST_JOINT = 260
 
 
@@ -59,9 +61,16 @@ def category(text: str) -> str:
     return _BULLET.sub("", text).strip()
 
 
-def is_category(text: str) -> bool:
-    """Whether a line is one of the categories we know, in either language."""
-    name = category(text)
+def categories(text: str) -> tuple[str, ...]:
+    """The categories of a line that holds nothing but categories we know, in either language; else none."""
+    name = _CATEGORY_LABEL.sub("", category(text))
+    if _known(name):
+        return (name,)
+    names = tuple(filter(None, _BETWEEN_CATEGORIES.split(name)))
+    return names if len(names) > 1 and all(map(_known, names)) else ()
+
+
+def _known(name: str) -> bool:
     return name in CATEGORIES or fold(name).casefold() in CATEGORIES
 
 

@@ -6,9 +6,9 @@ from extractors.blocks import Block, Found
 from extractors.sections import section_of
 from extractors.text import fold
 
-_NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)、](?!\d)\s*(?=\S)")
-_SENTENCE_END = ("。", ".", "。)", ".)", "」", ")")
-_SENTENCE_LENGTH = 35
+_NUMBER = re.compile(r"\s*(\d{1,2})[.)、](?!\d)\s*(?=\S)")
+_SENTENCE_END = ("。", ".", "。)", ".)", "。」")
+_SENTENCE_LENGTH = 60
 _GAP = 2
 """Lines without a number (notes) that may stand between two numbered sentences."""
 

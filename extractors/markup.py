@@ -45,7 +45,7 @@ class Reader:
 
     def __init__(self, *, former: bool = False) -> None:
         self.blocks: list[Block] = []
-        self.times: list[tuple[str, str]] = []
+        self.times: list[tuple[str, str, int]] = []
         self._former = former
         self._region = ""
         self._copy = 0
@@ -105,7 +105,7 @@ class Reader:
         if name == "a":
             self._open_link(found.get("href"))
         elif name == "time" and "datetime" in found:
-            self.times.append((unescape(found["datetime"]), found.get("itemprop", "")))
+            self.times.append((unescape(found["datetime"]), found.get("itemprop", ""), len(self.blocks)))
         elif name in _READING_AID:
             self._mute = True
         elif name not in _TRANSPARENT:

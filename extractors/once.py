@@ -9,6 +9,7 @@ import re
 
 from extractors.blocks import Block
 from extractors.text import fold
+from extractors.vocabulary import is_label
 
 _TANDEM_CHARS = 12
 """A run right behind its original is a copy from this length on; shorter are equal cells of a table."""
@@ -20,6 +21,9 @@ _MOST_BLOCKS = 5_000
 """Beyond this no page of the Ministry goes, and looking for copies costs the square of their number."""
 _LABEL = re.compile(r"^[^\s。:]{1,14}:")
 _PLACES_TRIED = 6
+_MOST_COPIES = 50
+_MOSTLY = 0.6
+"""A hidden container is a copy if this share of its letters stands elsewhere."""
 
 
 def once(blocks: list[Block]) -> list[Block]:
@@ -38,17 +42,27 @@ def _key(block: Block) -> str:
 
 
 def _without_hidden_copies(blocks: list[Block]) -> list[Block]:
-    """A hidden container goes only where its text stands elsewhere: an accordion's own text is hidden too."""
-    shown = "\n".join(_key(block) for block in blocks if not block.copy)
-    kept = []
-    for block in blocks:
-        if block.copy:
-            key = _key(block)
-            if key in shown:
-                continue
-            shown += "\n" + key
-        kept.append(block)
-    return kept
+    """A hidden container goes only where its text stands elsewhere: an accordion's own text is hidden too.
+
+    From the last container to the first, so that of two copies for two kinds of screen the first stays.
+    """
+    keys = [_key(block) for block in blocks]
+    dropped: set[int] = set()
+    for copy in sorted({block.copy for block in blocks if block.copy}, reverse=True)[:_MOST_COPIES]:
+        inside = [index for index, block in enumerate(blocks) if block.copy == copy]
+        elsewhere = {
+            keys[index] for index, block in enumerate(blocks) if block.copy != copy and index not in dropped
+        }
+        text = "\n".join(elsewhere)
+        found = [
+            index
+            for index in inside
+            if keys[index] in elsewhere or (len(keys[index]) > _FAR_LINE and keys[index] in text)
+        ]
+        told = sum(len(keys[index]) for index in inside)
+        if sum(len(keys[index]) for index in found) >= _MOSTLY * told:
+            dropped.update(found)
+    return [block for index, block in enumerate(blocks) if index not in dropped]
 
 
 def _kept(keys: list[str], cells: list[bool]) -> list[int]:
@@ -83,7 +97,9 @@ def _copy_length(
 
 def _is_tandem(run: list[str], in_table: bool) -> bool:  # noqa: FBT001
     # Rows of a table may be equal; only whole tables are copied, and those are long.
-    return sum(map(len, run)) >= (_FAR_CHARS if in_table else _TANDEM_CHARS)
+    if in_table:
+        return sum(map(len, run)) >= _FAR_CHARS
+    return sum(map(len, run)) >= _TANDEM_CHARS or bool(_LABEL.match(run[0])) or is_label(run[0])
 
 
 def _far_copy_length(keys: list[str], cells: list[bool], index: int, places: dict[str, list[int]]) -> int:

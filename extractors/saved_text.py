@@ -4,7 +4,7 @@ import re
 
 from extractors.blocks import Block, Cell, Found
 from extractors.dates import first_date
-from extractors.head import category, is_boilerplate, is_category, is_crumb, joint_with, release_day
+from extractors.head import categories, category, is_boilerplate, is_crumb, joint_with, release_day
 from extractors.once import once
 from extractors.page import Page
 from extractors.release import Unreadable
@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)．、]|\[\d{1,2}\]|[①-⑳])\s*\S"
 _LABELLED = re.compile(r"[^\s:。]{1,14}:\s*\S")
 _RULE = re.compile(r"[|\s:+=-]*-{2,}[|\s:+=-]*")
 _BULLET = re.compile(r"[-*•]\s+(?=\S)")
+_MENU_LINES = 500
 _LONGEST_HEAD_LINE = 200
 _LONGEST_TITLE_TAG = 12
 _ISSUED = re.compile(r"(?:発表|公表|掲載)日?")
@@ -23,7 +24,7 @@ _ISSUED = re.compile(r"(?:発表|公表|掲載)日?")
 
 def read_saved_text(text: str, url: str) -> Page | Unreadable:
     """The page that a text was saved from, or what it lacks: a day or a title is never guessed."""
-    blocks = once(list(_blocks(visible(text))))
+    blocks = once(_from_crumb(list(_blocks(visible(text)))))
     head, rest = _split(blocks)
     crumb = max((index for index, block in enumerate(head) if fold(block.text) in _CRUMBS), default=-1)
     day_at = next(
@@ -83,6 +84,16 @@ def _blocks(text: str) -> list[Block]:
     return found
 
 
+def _from_crumb(blocks: list[Block]) -> list[Block]:
+    """Without the site's own lines above 報道発表資料, where the day of the release follows that at once."""
+    for index, block in enumerate(blocks[:_MENU_LINES]):
+        if fold(block.text) in _CRUMBS and any(
+            release_day(below.text) for below in blocks[index + 1 : index + 4]
+        ):
+            return blocks[index:]
+    return blocks
+
+
 def _split(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """The head, and everything from the first line that can only be text."""
     for index, block in enumerate(blocks):
@@ -123,13 +134,13 @@ def _head_lines(
             continue
         if names := joint_with(block.text):
             joint.extend(Found(name, "line with 同時発表", block.text) for name in names)
-        elif is_category(block.text):
-            tags.append(Found(category(block.text), "known category", block.text))
+        elif names := categories(block.text):
+            tags.extend(Found(name, "known category", block.text) for name in names)
         elif day_at is not None and index < day_at:
             above.append(block)
         else:
             below.append(block)
-    while len(below) > 1 and _looks_like_tag(below[0]):
+    while below and _looks_like_tag(below[0]):
         tag = below.pop(0)
         tags.append(Found(category(tag.text), "bullet above the title", tag.line))
     if below:

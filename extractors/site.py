@@ -37,10 +37,10 @@ TEMPLATES = (
     ),
     Template("old-english", "#main .well h1", ("#main",)),
     Template("former", "#main h1", ("#main",)),
-    Template("semantic", "article h1, article h2", ("article",)),
+    Template("semantic", "article h1", ("article",)),
     Template("semantic", "main h1, [role=main] h1", ("main", "[role=main]")),
     Template("semantic", "h1", ("body",)),
-    Template("semantic", "meta[property='og:title']", ("article", "main", "[role=main]", "body")),
+    Template("semantic", "h2, meta[property='og:title']", ("article", "main", "[role=main]", "body")),
 )
 """In the order they are tried; an English page of the current template is named `english`."""
 

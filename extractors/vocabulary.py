@@ -32,8 +32,15 @@ FACT_LABEL = re.compile(
 LABEL_BULLET = re.compile(
     r"^\s*(?:[■□◆◇●○▼▽▪・*※-]\s*|\(?\d{1,2}[.)、]\s*|\d{1,2}\s+|[(\[【<]\d{1,2}[)\]】>]\s*|[①-⑳]\s*|[IVX]{1,4}[.)]\s*|\(?[アイウエオカキク][.)]\s*|[アイウエオ][\s.、/])*"
 )
+
+
+def is_label(text: str) -> bool:
+    """Whether a line, folded and without blanks, is nothing but a label we know."""
+    return len(text) < 30 and FACT_LABEL.fullmatch(LABEL_BULLET.sub("", text, count=1)) is not None  # noqa: PLR2004
+
+
 NO_LABEL = re.compile(
-    r"^(?:注|NDC|例|参考|出典|※|電話(?:番号)?|TEL|FAX|E-?mail|メール|URL|HP|ホームページ|代表|直通|内線|Session|Note|Tel|Phone|http|https|アドレス|住所|所在地|〒)\b|^注|^(?:課長|室長|担当|主査|係長)|[。]",
+    r"^(?:注|訂正|修正|正誤|更新|追記|NDC|例|参考|出典|※|電話(?:番号)?|TEL|FAX|E-?mail|メール|URL|HP|ホームページ|代表|直通|内線|Session|Note|Tel|Phone|http|https|アドレス|住所|所在地|〒)\b|^注|^(?:課長|室長|担当|主査|係長)|[。]",
     re.IGNORECASE,
 )
 

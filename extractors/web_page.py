@@ -8,14 +8,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extractors.blocks import Block, Found
 from extractors.dates import first_date
-from extractors.head import category, is_category, is_crumb, joint_with, release_day
+from extractors.head import categories, category, is_crumb, joint_with, release_day
 from extractors.markup import Reader
 from extractors.metadata import iso_day, machine_days, machine_sections, machine_titles
 from extractors.once import once
 from extractors.page import Page
 from extractors.release import Unreadable
 from extractors.site import BREADCRUMBS, LISTING_MARK, TEMPLATES, UNSEEN_TAGS, Template
-from extractors.text import fold, is_japanese, japanese_share, visible
+from extractors.text import fold, is_japanese, japanese_share, unspaced, visible
+from extractors.vocabulary import is_label
 
 _HEAD_BLOCKS = 12
 """How far below the title a day, a category or a joint release is still looked for."""
@@ -44,14 +45,24 @@ def read_web_page(html: str, url: str) -> Page | Unreadable:
 def _article(tree: LexborHTMLParser, template: Template) -> str:
     for node in tree.css(f"{UNSEEN_TAGS},{BREADCRUMBS}"):
         node.decompose()
+    if template.name == "semantic":
+        _drop_asides(tree)
     roots = (_with_title(tree, selector) for selector in template.roots)
     root = next((node for node in roots if node), None) or tree.body
     return visible(root.html or "") if root else ""
 
 
+def _drop_asides(tree: LexborHTMLParser) -> None:
+    """A site we do not know puts other news beside the article; a contact there is the article's."""
+    for node in tree.css("aside"):
+        if not any(word in node.text() for word in ("連絡先", "問合せ", "添付資料", "Contact")):
+            node.decompose()
+
+
 def _with_title(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    nodes = tree.css(selector)
-    return next((node for node in nodes if node.css_first("h1,h2,.p-press-release-material__heading")), None)
+    nodes = tree.css(selector)[:50]
+    wanted = ("h1,.p-press-release-material__heading", "h2", "*")
+    return next((node for heading in wanted for node in nodes if node.css_first(heading)), None)
 
 
 def _html_lang(tree: LexborHTMLParser) -> str:
@@ -75,7 +86,7 @@ class _Head:
         blocks: list[Block],
         titles: list[tuple[str, str]],
         machine: list[tuple[date, str, str]],
-        times: list[tuple[str, str]],
+        times: list[tuple[str, str, int]],
         sections: list[str],
     ) -> None:
         self._url = url
@@ -145,8 +156,11 @@ class _Head:
             self._days.append(
                 Found(text, ".date" if block.region == "date" else "line with nothing but a day", text)
             )
-        elif block.region == "tag" or (len(text) < _HEAD_CHARS and is_category(text)):
-            self._tag(category(text), "p-news-link__tag" if block.region == "tag" else "known category")
+        elif block.region == "tag":
+            self._tag(category(text), "p-news-link__tag")
+        elif len(text) < _HEAD_CHARS and (names := categories(text)):
+            for name in names:
+                self._tag(name, "known category")
         elif names := joint_with(text):
             self._joint.extend(Found(name, "line with 同時発表", text) for name in names)
         else:
@@ -164,9 +178,17 @@ class _Head:
                 in_head -= 1
                 if block.text == title or self._take(block, above=False):
                     continue
-                # Notes of a correction may stand between the title and the rest of the head.
+                # Notes of a correction may stand between the title and the rest of the head, a subtitle too;
+                # but a day below a label is the day of an event.
                 in_head = in_head if block.text[:1] in "※（(＊*" else min(in_head, 3)
-                if block.region == "lead" or block.level or len(block.text) > _HEAD_CHARS:
+                long = len(block.text) > _HEAD_CHARS
+                if (
+                    block.region == "lead"
+                    or block.level
+                    or block.cell
+                    or long
+                    or is_label(fold(unspaced(block.text)))
+                ):
                     in_head = 0
             elif block.region in {"tag", "date"}:
                 continue
@@ -177,11 +199,24 @@ class _Head:
             day = first_date(fold(dated.text))
             if day:
                 return day.on, dated
-        for value, prop in self._times:
+        for value, prop, _ in self._times:
             if prop == "datePublished" and (on := iso_day(value)):
                 return on, Found(value, "time[itemprop=datePublished]", value)
         for on, rule, text in self._machine:
             return on, Found(text, rule, text)
+        return self._beside_title()
+
+    def _beside_title(self) -> tuple[date, Found] | None:
+        """The first `<time>` in the head, for a line that says more than its day."""
+        at = self._title_index()
+        for value, _, place in self._times:
+            on = iso_day(value)
+            if (
+                on
+                and place <= at + 2
+                and not (0 < place <= len(self._blocks) and is_label(fold(self._blocks[place - 1].text)))
+            ):
+                return on, Found(value, "time[datetime] beside the title", value)
         return None
 
 

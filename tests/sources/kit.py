@@ -63,7 +63,7 @@ def read_listing(payload: bytes, *, url: str, charset: str | None = None) -> Lis
         return Unreadable("unknown-markup", found=text[:40], expected="a list of releases")
     items = tuple(
         Listed(urljoin(url, href), title, date.fromisoformat(day))
-        for day, href, title in re.findall(r"<li>(\S+) <a href=(\S+)>(.*?)</a>", text)
+        for day, href, title in re.findall(r"<li>(\S+) <a href=([^>\s]+)>(.*?)</a>", text)
     )
     months = tuple(urljoin(url, href) for href in re.findall(r"<b>(.*?)</b>", text))
     return Listing(url, "en" if "/en/" in url else "ja", items, months, says_empty="該当なし" in text)

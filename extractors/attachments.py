@@ -1,4 +1,4 @@
-"""Files and pages a release links to: absolute addresses, titles without the size the page prints beside them."""
+"""Files and pages a release links to: absolute addresses, titles without the size printed beside them."""
 
 import re
 from typing import NamedTuple
@@ -14,7 +14,8 @@ _SIZE = re.compile(
     r"(\d[\d,]*(?:\.\d+)?\s*(?:[KMG]i?B|[KMG]バイト|キロバイト|メガバイト|バイト|bytes?))", re.IGNORECASE
 )
 _BRACKET = re.compile(
-    r"\s*[\[(【<](?=\s*[A-Za-z\d])\s*(?:(?:PDF|Word|Excel|ZIP|CSV|PowerPoint|DOCX?|XLSX?|PPTX?|TXT|JPE?G)(?:ファイル|形式|版)?\s*[/::・,、-]?\s*)?"
+    r"\s*[\[(【<](?=\s*[A-Za-z\d])\s*(?:(?:PDF|Word|Excel|ZIP|CSV|PowerPoint|DOCX?|XLSX?|PPTX?|TXT"
+    r"|JPE?G)(?:ファイル|形式|版)?\s*[/::・,、-]?\s*)?"
     r"(?:\d[\d,]*(?:\.\d+)?\s*(?:[KMG]i?B|[KMG]バイト|キロバイト|メガバイト|バイト|bytes?))?\s*[\])】>]",
     re.IGNORECASE,
 )
@@ -92,7 +93,7 @@ def _attachment(anchor: Anchor, block: Block, address: str, kind: str) -> Attach
 
 
 def _shown(anchor: Anchor, block: Block) -> str:
-    """The link's text without the bracket of format and size; where that is all of it, what stands before it."""
+    """The link's text without the bracket of format and size; where that is all, what stands before it."""
     return _without_size(anchor.text) or _without_size(anchor.before) or _without_size(block.text)
 
 

@@ -9,8 +9,8 @@ _FEW_TAGS = 4_000
 """Below this number of `<` no page can be slow, whatever it nests; most are never looked at further."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]{0,30})")
 _FLAT = frozenset(
-    b"p li td th tr tbody thead tfoot dt dd option optgroup br img hr input meta link col area wbr source base embed param track"
-    b" rt rp html body head".split()
+    b"p li td th tr tbody thead tfoot dt dd option optgroup br img hr input meta link col area wbr source"
+    b" base embed param track rt rp html body head".split()
 )
 """Elements that close each other or hold nothing: many of them make no depth."""
 _LONG_TAG = re.compile(rb"<[A-Za-z][^>]{50000}")

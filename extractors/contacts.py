@@ -1,8 +1,8 @@
 """Who to ask: organisation, telephones, people with role and extension, in every form the pages have.
 
 Each line is eaten from the left, piece by piece: a telephone's label, a number, a role, a name, an extension.
-A label or role at the end of a line waits for its value in the next one, so bullets in pairs, `代表:03-…` lines,
-glued `代表03-…` and tables all read alike.
+A label or role at the end of a line waits for its value in the next one, so bullets in pairs, lines like
+`代表:03-…`, glued `代表03-…` and tables all read alike.
 """
 
 import re
@@ -21,7 +21,8 @@ from extractors.vocabulary import (
 )
 
 _EMAIL = re.compile(
-    r"[A-Za-z0-9._%+-]{1,64}\s?(?:@|[\[(](?:at|アット|atmark)[\])]|★)\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+    r"[A-Za-z0-9._%+-]{1,64}\s?(?:@|[\[(](?:at|アット|atmark)[\])]"
+    r"|★)\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
 )
 _MAIL_LABEL = re.compile(r"(?:E-?mail|メール(?:アドレス)?|電子メール|Mail)\s*[:]?", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -31,7 +32,8 @@ _NUMBER = re.compile(
 _LABEL = re.compile(rf"\(?\s*(?P<label>{PHONE_LABEL.pattern})\s*\)?", re.IGNORECASE)
 _LABEL_BEHIND = re.compile(rf"\s*\((?P<label>{PHONE_LABEL.pattern})\)", re.IGNORECASE)
 _EXTENSION = re.compile(
-    r"\s*[(\[]?\s*(?:内線?|ext\.?|extension)\s*(?:番号)?\s*[:.]?\s*(\d{2,6})\s*[)\]]?|\s*[(\[]\s*(\d{4,5})\s*[)\]]",
+    r"\s*[(\[]?\s*(?:内線?|ext\.?|extension)\s*(?:番号)?\s*[:.]?\s*(\d{2,6})\s*[)\]]?"
+    r"|\s*[(\[]\s*(\d{4,5})\s*[)\]]",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"[\s:/、,;・|()\[\]<>【】-]+")
@@ -54,7 +56,7 @@ def contacts(blocks: list[Block]) -> tuple[Contact, ...]:
 
 
 class _Reading:
-    """The state between lines: the contact that is being built, and a label or role that waits for its value."""
+    """The state between lines: the contact that is being built, and a label or role that waits."""
 
     def __init__(self) -> None:
         self._done: list[Contact] = []
@@ -209,7 +211,7 @@ def _spaced_word(text: str, at: int) -> tuple[str, int]:
 def _organisation_end(text: str, at: int, *, waiting: bool) -> int:
     """Where an organisation that begins at `at` ends; `at` if none does.
 
-    A waiting role wants a name, and 服部 or 長谷部 end like an office: then only a name of a ministry opens a block.
+    A waiting role wants a name, and 服部 or 長谷部 end like an office: then only a ministry opens a block.
     """
     phone = _STOP.search(text, at)
     end = phone.start() if phone else len(text)

@@ -13,7 +13,20 @@ ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}
 
 _ERA_LETTERS = {"S": "昭和", "H": "平成", "R": "令和"}
 _ERA_STARTS = (("令和", date(2019, 5, 1)), ("平成", date(1989, 1, 8)), ("昭和", date(1926, 12, 25)))
-_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_MONTH_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _MONTH = (
     "(?:"
@@ -32,10 +45,13 @@ _ANY_DATE = re.compile(
           {_BOTH_YEARS}\s*年{_BOTH_YEARS}\s* | (?P<same>[同本今])年\s* )?
       (?: (?<!\d)(?P<month>\d{{1,2}})\s*月 | 同月 )\s*(?P<day>\d{{1,2}})\s*日(?![間本])
     | (?:同月|同年|同)?\s*(?<![\d第])(?P<bare>\d{{1,2}})\s*日(?![間本前後目以])
-    | (?<![\d./-])(?P<nyear>(?:19|20)\d{{2}})(?P<sep>[./-])(?P<nmonth>\d{{1,2}})(?P=sep)(?P<nday>\d{{1,2}})(?!\d)
-    | (?<![A-Za-z])(?P<letter>[RHS])\s?(?P<lyear>\d{{1,2}})[./](?P<lmonth>\d{{1,2}})[./](?P<lday>\d{{1,2}})(?!\d)
+    | (?<![\d./-])(?P<nyear>(?:19|20)\d{{2}})(?P<sep>[./-])(?P<nmonth>\d{{1,2}})(?P=sep)
+      (?P<nday>\d{{1,2}})(?!\d)
+    | (?<![A-Za-z])(?P<letter>[RHS])\s?(?P<lyear>\d{{1,2}})[./](?P<lmonth>\d{{1,2}})[./]
+      (?P<lday>\d{{1,2}})(?!\d)
     | (?<![\d/.])(?P<smonth>\d{{1,2}})/(?P<sday>\d{{1,2}})(?![\d/])
-    | \b(?P<emonth>{_MONTH})\s*(?P<eday>\d{{1,2}}){_TH}(?:{_AND}(?P<eday2>\d{{1,2}}){_TH}(?!\s*(?::|{_MONTH})))?
+    | \b(?P<emonth>{_MONTH})\s*(?P<eday>\d{{1,2}}){_TH}
+      (?:{_AND}(?P<eday2>\d{{1,2}}){_TH}(?!\s*(?::|{_MONTH})))?
       (?:\s*(?:\([A-Za-z.]+\)\s*)?,?\s*(?P<eyear>\d{{4}})(?!\d))?
     | (?<!\d)(?P<dday>\d{{1,2}}){_TH}(?:{_AND}(?P<dday2>\d{{1,2}}){_TH})?\s*(?:of\s+)?(?P<dmonth>{_MONTH})
       (?:\s*,?\s*(?P<dyear>\d{{4}})(?!\d))?
@@ -158,7 +174,7 @@ def wareki(on: date) -> str:
 def next_such_day(on: date, not_before: date) -> date:
     """The day with this month and day that comes first on or after `not_before`, a day of grace allowed.
 
-    For notes like `11/22 18:00 …` on a page that says when it appeared but not in which year the note was added.
+    For notes like `11/22 18:00 …` on a page that says when it appeared but not when the note was added.
     """
     years = (not_before.year, not_before.year + 1)
     found = [day for year in years if (day := _calendar(year, on.month, on.day))]

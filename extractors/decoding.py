@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the page declares: UTF-8, Shift_JIS and EUC-JP with right, wrong or no declaration."""
+"""Bytes to text, whatever the page declares: UTF-8, Shift_JIS, EUC-JP with right, wrong, no declaration."""
 
 import codecs
 import re

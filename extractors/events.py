@@ -1,4 +1,4 @@
-"""The gathering a release tells of: its days, hours and place, from what stands under 日時, 場所 and the like."""
+"""The gathering a release tells of: days, hours and place, from what stands under 日時, 場所 and the like."""
 
 from datetime import date
 from typing import NamedTuple

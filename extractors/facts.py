@@ -1,4 +1,4 @@
-"""Label and value pairs: `日時：…`, a label line above its value, a heading above its value, a two-column table."""
+"""Label and value pairs: `日時：…`, a label or heading above its value, a two-column table, a `dl`."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,14 @@ from extractors.text import fold, unspaced
 from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, NO_LABEL
 
 _BRACKETED = re.compile(
-    r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*|\d{1,2}[.．]\s*)[^】＞>〕:：]{1,20}[】＞>〕])\s*[:：]?\s*(\S.*)",
+    r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*"
+    r"|\d{1,2}[.．]\s*)[^】＞>〕:：]{1,20}[】＞>〕])\s*[:：]?\s*(\S.*)",
     re.DOTALL,
 )
 _SPACED = re.compile(
-    r"((?:[■□◆◇●○・]\s*|[(（]?[\d０-９]{1,2}[)）.．　 ]\s*)?[^\s:：。、]{1,10}(?:[ 　][^\s:：。、\d０-９](?=[ 　]))*)[ 　]+([^\s:：][^。]*)$"
+    r"((?:[■□◆◇●○・]\s*"
+    r"|[(（]?[\d０-９]{1,2}[)）.．　 ]\s*)?[^\s:：。、]{1,10}"
+    r"(?:[ 　][^\s:：。、\d０-９](?=[ 　]))*)[ 　]+([^\s:：][^。]*)$"
 )
 _COLON = re.compile(r"[::]")
 _LONGEST_LABEL = 24

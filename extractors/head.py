@@ -8,23 +8,32 @@ from extractors.site import BOILERPLATE, CATEGORIES, CRUMB_TRAIL, CRUMBS
 from extractors.text import fold, unspaced
 
 _DAY_LINE = re.compile(
-    r"[<(\[【]?\s*(?:(?:報道)?発表日|公表日|掲載日|公開日|発表年月日|(?:Date|Released?|Published|Posted)(?:\s+on)?)?\s*[::]?\s*"
+    r"[<(\[【]?\s*(?:(?:報道)?発表日|公表日|掲載日|公開日|発表年月日|(?:Date|Released?|Published"
+    r"|Posted)(?:\s+on)?)?\s*[::]?\s*"
     r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thur?s?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s*)?"
-    r"\x00(?:\s*[(\[][月火水木金土日](?:曜日?)?[)\]])?\s*(?:付け?)?\s*(?:\d{1,2}[:時]\d{2}分?)?\s*(?:発表|公表|掲載|公開)?\s*[>)\]】]?",
+    r"\x00(?:\s*[(\[][月火水木金土日](?:曜日?)?[)\]])?\s*(?:付け?)?\s*(?:\d{1,2}[:時]\d{2}分?)?\s*(?:発表"
+    r"|公表|掲載|公開)?\s*[>)\]】]?",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^[\s・･●○■□◆◇▪•*-]+")
 _JOINT = re.compile(
-    r"(?:[※*]\s*)?[<〈《≪【(\[「]?\s*(?:本(?:件|資料|発表|報道発表)(?:資料)?は、?)?(?P<names>[^。<>〈〉]{2,150}?)(?:と|との|において(?:も)?|でも|にて)?(?:の)?\s*"
-    r"(?:同時|共同)(?:に)?(?:記者)?(?:発表|公表|配[付布]|資料(?:配[付布]|提供)|投げ込み|プレス(?:リリース|発表)|リリース)(?:資料)?(?:です|し(?:て(?:い|おり)ます|ました))?。?\s*[>〉》≫】)\]」]?"
+    r"(?:[※*]\s*)?[<〈《≪【(\[「]?\s*(?:本(?:件|資料|発表"
+    r"|報道発表)(?:資料)?は、?)?(?P<names>[^。<>〈〉]{2,150}?)(?:と|との|において(?:も)?|でも"
+    r"|にて)?(?:の)?\s*"
+    r"(?:同時|共同)(?:に)?(?:記者)?(?:発表|公表|配[付布]|資料(?:配[付布]|提供)|投げ込み"
+    r"|プレス(?:リリース|発表)|リリース)(?:資料)?(?:です|し(?:て(?:い|おり)ます"
+    r"|ました))?。?\s*[>〉》≫】)\]」]?"
 )
 _JOINT_ENGLISH = re.compile(
-    r"[<(\[*]?\s*(?:(?:Joint|Jointly|Simultaneous|Simultaneously)\s+(?:press\s+)?(?:released?|announced?|announcement|issued|published)\s*"
-    r"(?:with|by|of|:|-)\s*(?P<names>.{2,200}?)|(?P<front>[^.]{2,200}?)\s+(?:joint|simultaneous)\s+(?:press\s+)?(?:release|announcement))\s*[>)\]]?\.?",
+    r"[<(\[*]?\s*(?:(?:Joint|Jointly|Simultaneous|Simultaneously)\s+(?:press\s+)?(?:released?"
+    r"|announced?|announcement|issued|published)\s*"
+    r"(?:with|by|of|:|-)\s*(?P<names>.{2,200}?)|(?P<front>[^.]{2,200}?)\s+(?:joint"
+    r"|simultaneous)\s+(?:press\s+)?(?:release|announcement))\s*[>)\]]?\.?",
     re.IGNORECASE,
 )
 _JOINT_SPLIT = re.compile(
-    r"\s*(?:[、,,;/]|及び|並びに|および|ならびに)\s*(?:and\s+)?|(?<=[省庁府局会構県市院])\s*[・･と]\s*|\s+and\s+(?=the\s|[A-Z]{3,}|Ministry)"
+    r"\s*(?:[、,,;/]|及び|並びに|および|ならびに)\s*(?:and\s+)?"
+    r"|(?<=[省庁府局会構県市院])\s*[・･と]\s*|\s+and\s+(?=the\s|[A-Z]{3,}|Ministry)"
 )
 _CATEGORY_LABEL = re.compile(r"^(?:カテゴリー?|分野|分類|Category|Categories)\s*[:：]\s*", re.IGNORECASE)
 _BETWEEN_CATEGORIES = re.compile(r"\s*[、，,/／|｜]\s*|[\s・]+(?=[^\sa-z])")
@@ -52,7 +61,7 @@ def is_crumb(text: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a line stands on every page, wherever it stands: unlike a crumb it is no heading of the text."""
+    """Whether a line stands on every page, and may be cut wherever it stands, unlike a crumb."""
     return len(text) < 320 and BOILERPLATE.fullmatch(fold(text).strip(" \u3000()[]【】>")) is not None  # noqa: PLR2004
 
 

@@ -1,4 +1,4 @@
-"""The text as Markdown: headings, lists, tables as tables, links absolute; nothing in it can become markup."""
+"""The text as Markdown: headings, lists, tables, absolute links; nothing in the text can become markup."""
 
 import re
 from collections.abc import Iterator

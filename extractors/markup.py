@@ -16,11 +16,55 @@ _TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*)((?: =?[^\s/>=]+="[^"]*")*)>|<!--.*?--
 _ATTRIBUTE = re.compile(r' (class|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PRINTED_MARKER = re.compile(
-    r"[・･●○◆◇■□※＊*▪▶►•◎★☆-]|[(（\[［【]?[0-9０-９ivxIVX一二三四五六七八九十アイウエオ]{1,3}[)）\].．］】、]|[①-⑳]"
+    r"[・･●○◆◇■□※＊*▪▶►•◎★☆-]"
+    r"|[(（\[［【]?[0-9０-９ivxIVX一二三四五六七八九十アイウエオ]{1,3}[)）\].．］】、]|[①-⑳]"
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr param".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "param",
+    ]
+)
 _INLINE = frozenset(
-    "b strong em i u s font small sup sub big tt code kbd cite abbr mark ins del bdi bdo ruby rb label q".split()
+    [
+        "b",
+        "strong",
+        "em",
+        "i",
+        "u",
+        "s",
+        "font",
+        "small",
+        "sup",
+        "sub",
+        "big",
+        "tt",
+        "code",
+        "kbd",
+        "cite",
+        "abbr",
+        "mark",
+        "ins",
+        "del",
+        "bdi",
+        "bdo",
+        "ruby",
+        "rb",
+        "label",
+        "q",
+    ]
 )
 _LISTS = frozenset(("ul", "ol", "menu"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 3}

@@ -13,7 +13,8 @@ from extractors.text import tidy, visible
 _JST = timezone(timedelta(hours=9))
 _ISO = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})")
 _NEWS = re.compile(
-    r"(?:News|Press|Report|Web)?(?:Article|Release|Page)|BlogPosting|GovernmentService|Legislation|CreativeWork"
+    r"(?:News|Press|Report|Web)?(?:Article|Release|Page)|BlogPosting|GovernmentService|Legislation"
+    r"|CreativeWork"
 )
 _DATE_METAS = (
     "meta[property='article:published_time']",
@@ -34,7 +35,8 @@ _TITLE_METAS = (
     "meta[name='DC.title']",
 )
 _SITE_TAIL = re.compile(
-    r"\s*(?:[|｜]|\s[-–—‐]\s|\s[:：]\s|\s*[＜<／/]\s*)\s*(?:報道発表資料|報道発表|環境省|Press Releases?|Ministry of the Environment|MOE)\b.*$|\s*[|｜].*$",
+    r"\s*(?:[|｜]|\s[-–—‐]\s|\s[:：]\s|\s*[＜<／/]\s*)\s*(?:報道発表資料|報道発表|環境省"
+    r"|Press Releases?|Ministry of the Environment|MOE)\b.*$|\s*[|｜].*$",
     re.IGNORECASE,
 )
 _MOST_NODES = 200

@@ -16,10 +16,11 @@ from extractors.facts import facts
 from extractors.jcm import judge
 from extractors.lead import lead
 from extractors.markdown import markdown
+from extractors.origins import origins
 from extractors.page import Page
 from extractors.release import Release, Unreadable
 from extractors.saved_text import read_saved_text
-from extractors.sections import parts
+from extractors.sections import parts, without
 from extractors.web_page import read_web_page
 
 _MARKUP = re.compile(
@@ -51,8 +52,11 @@ def read(
     the lead and the attachments' list included; title, day, categories, the line of a joint release,
     contacts, and the lists of related pages are fields of their own and not in it.
     """
-    found = _read(payload, url, fetched_at, media_type, charset)
-    return found if isinstance(found, Unreadable) else found[0]
+    page = _page(payload, url, media_type, charset)
+    if isinstance(page, Unreadable):
+        return page
+    release = _assemble(page)
+    return implausible(release, fetched_at) or release
 
 
 def explain(
@@ -63,24 +67,17 @@ def explain(
     media_type: str | None = None,
     charset: str | None = None,
 ) -> tuple[Origin, ...]:
-    """For every field of the record the selector or rule that gave it and the text it came from; in field order.
+    """For every field of the record the selector or rule that gave it and the text it came from, in order.
 
     For an unreadable page one entry `unreadable` with the reason.
     """
-    found = _read(payload, url, fetched_at, media_type, charset)
-    if isinstance(found, Unreadable):
-        return (Origin("unreadable", found.reason, found.detail),)
-    return found[1]
-
-
-def _read(
-    payload: bytes, url: str, fetched_at: datetime, media_type: str | None, charset: str | None
-) -> tuple[Release, tuple[Origin, ...]] | Unreadable:
     page = _page(payload, url, media_type, charset)
     if isinstance(page, Unreadable):
-        return page
-    release, origins = _assemble(page)
-    return implausible(release, fetched_at) or (release, origins)
+        return (Origin("unreadable", page.reason, page.detail),)
+    release = _assemble(page)
+    refusal = implausible(release, fetched_at)
+    refused = (Origin("unreadable", refusal.reason, refusal.detail),) if refusal else ()
+    return (*refused, *origins(page, release))
 
 
 def _page(payload: bytes, url: str, media_type: str | None, charset: str | None) -> Page | Unreadable:
@@ -95,11 +92,10 @@ def _page(payload: bytes, url: str, media_type: str | None, charset: str | None)
     return read_saved_text(text, url) if plain else read_web_page(text, url)
 
 
-def _assemble(page: Page) -> tuple[Release, tuple[Origin, ...]]:
+def _assemble(page: Page) -> Release:
     part = parts(page.blocks)
     top, lead_blocks = lead(part.text)
-    told = list(facts([block for block in part.text if block not in lead_blocks]))
-    pairs = tuple(fact for fact, _ in told)
+    pairs = tuple(fact for fact, _ in facts(without(part.text, lead_blocks)))
     files = linked([*part.body, *part.contact, *part.related], page.url)
     body = "\n".join(block.line for block in part.body)
     gathering = event(pairs, page.published_on)
@@ -112,7 +108,7 @@ def _assemble(page: Page) -> tuple[Release, tuple[Origin, ...]]:
         lang=page.lang,
         published_on=page.published_on,
     )
-    release = Release(
+    return Release(
         url=page.url,
         lang=page.lang,
         title=page.title.value,
@@ -142,4 +138,3 @@ def _assemble(page: Page) -> tuple[Release, tuple[Origin, ...]]:
         template=page.template,
         dropped_links=files.dropped,
     )
-    return release, ()

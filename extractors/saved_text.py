@@ -10,7 +10,7 @@ from extractors.page import Page
 from extractors.release import Unreadable
 from extractors.site import SECTIONS
 from extractors.text import fold, tidy, visible
-from extractors.web_page import language
+from extractors.web_head import language
 
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)．、]|\[\d{1,2}\]|[①-⑳])\s*\S")
 _LABELLED = re.compile(r"[^\s:。]{1,14}:\s*\S")

@@ -60,3 +60,9 @@ def parts(blocks: list[Block]) -> Parts:
         if current in {"text", "attachments"}:
             found.body.append(block)
     return found
+
+
+def without(blocks: list[Block], taken: list[Block]) -> list[Block]:
+    """The blocks that are not among `taken`, in order."""
+    gone = {id(block) for block in taken}
+    return [block for block in blocks if id(block) not in gone]

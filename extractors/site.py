@@ -22,7 +22,7 @@ FIRST_DAY = (1990, 1, 1)
 
 
 class Template(NamedTuple):
-    """A form of page: its name, what shows it is there, and where the article stands (CSS, first that fits)."""
+    """A form of page: its name, what shows it is there, where the article stands (CSS, first that fits)."""
 
     name: str
     mark: str
@@ -54,9 +54,11 @@ LISTING_MONTH = "a.c-table-month__col__link"
 """One markup for index, month and category pages (sure: eight sources); English the same (guess)."""
 
 SAYS_EMPTY = re.compile(
-    r"(?:該当する|掲載する|この(?:月|期間)の|現在、?)?(?:報道発表(?:資料)?|お知らせ|情報|記事|データ|資料|発表)(?:等)?は?、?(?:現在)?(?:まだ)?"
+    r"(?:該当する|掲載する|この(?:月|期間)の|現在、?)?(?:報道発表(?:資料)?|お知らせ|情報|記事"
+    r"|データ|資料|発表)(?:等)?は?、?(?:現在)?(?:まだ)?"
     r"(?:ありません|ございません|見つかりません(?:でした)?|掲載されていません)"
-    r"|(?:There (?:are|is|were) )?(?:currently )?no (?:press |news )?(?:releases?|items?|articles?|entries)\b",
+    r"|(?:There (?:are|is|were) )?(?:currently )?no (?:press |news )?(?:releases?|items?|articles?"
+    r"|entries)\b",
     re.IGNORECASE,
 )
 """What the page itself writes where a month has no releases: only then is a list without items no error."""
@@ -71,15 +73,19 @@ REGIONS = {
 """Class → part of the page, everywhere (sure, bg-area likely)."""
 
 FORMER_REGIONS = {"date": "date", "contact": "contact"}
-"""Class → part of the page in the former and old English templates only: these words are too common elsewhere."""
+"""Class → part of the page in the former and old English templates only: too common words elsewhere."""
 
 OTHER_SCREEN = re.compile(
-    r"(?:^|[\s_-])(?:sp|smp|pc|mobile|smartphone|desktop|tablet|hidden|hide|invisible|sr-only|u-none|d-none|print)(?:[\s_-]|$)",
+    r"(?:^|[\s_-])(?:sp|smp|pc|mobile|smartphone|desktop|tablet|hidden|hide|invisible|sr-only"
+    r"|u-none|d-none|print)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-"""Class names of containers shown on some screens only: their text is dropped where it stands elsewhere too."""
+"""Class names of containers shown on some screens only: dropped where their text stands elsewhere too."""
 
-UNSEEN_TAGS = "script,style,template,noscript,iframe,svg,math,object,canvas,noembed,noframes,xmp,plaintext,textarea,select,audio,video,nav,footer,dialog"
+UNSEEN_TAGS = (
+    "script,style,template,noscript,iframe,svg,math,object,canvas,noembed,noframes,xmp,plaintext,textarea,select,"
+    "audio,video,nav,footer,dialog"
+)
 """Elements with no text of the article. Some of them are raw text, which must not be read as markup."""
 
 BREADCRUMBS = (
@@ -88,8 +94,35 @@ BREADCRUMBS = (
 
 # ── header ──────────────────────────────────────────────────────────────────────────────────────────────
 CATEGORIES = frozenset(
-    """大臣官房 総合政策 総合環境政策 環境政策 地球環境 大気環境 水・土壌 水環境 土壌 水・大気環境 水・大気 自然環境 再生循環 廃棄物・リサイクル
-    廃棄物 リサイクル 保健・化学物質 環境保健 化学物質 除染 環境再生 環境再生・資源循環 資源循環 放射性物質 放射線 原子力規制 その他""".split()
+    [
+        "大臣官房",
+        "総合政策",
+        "総合環境政策",
+        "環境政策",
+        "地球環境",
+        "大気環境",
+        "水・土壌",
+        "水環境",
+        "土壌",
+        "水・大気環境",
+        "水・大気",
+        "自然環境",
+        "再生循環",
+        "廃棄物・リサイクル",
+        "廃棄物",
+        "リサイクル",
+        "保健・化学物質",
+        "環境保健",
+        "化学物質",
+        "除染",
+        "環境再生",
+        "環境再生・資源循環",
+        "資源循環",
+        "放射性物質",
+        "放射線",
+        "原子力規制",
+        "その他",
+    ]
 ) | frozenset(
     name.casefold()
     for name in (
@@ -130,21 +163,28 @@ CATEGORIES = frozenset(
 )
 
 CRUMBS = re.compile(
-    r"(?:環境省\s*)?(?:報道発表資料(?:一覧)?|報道発表|プレスリリース|Press Releases?|News Releases?|Headlines?|ホーム|Home|トップ(?:ページ)?|TOP"
+    r"(?:環境省\s*)?(?:報道発表資料(?:一覧)?|報道発表|プレスリリース|Press Releases?"
+    r"|News Releases?|Headlines?|ホーム|Home|トップ(?:ページ)?|TOP"
     r"|報道・広報|環境省|環境庁|Ministry of the Environment(?:,? (?:Government of )?Japan)?|MOE(?:J)?)",
     re.IGNORECASE,
 )
 """Whole lines of the header that name the site, not the release."""
 
 BOILERPLATE = re.compile(
-    r"""この記事を印刷.{0,8} | 印刷(?:する|用ページ|用)? | Print(?:\s+this\s+page)? | PDF形式のファイルを.{0,200} | PDFファイルを(?:ご覧|閲覧|表示).{0,200}
+    r"""この記事を印刷.{0,8} | 印刷(?:する|用ページ|用)? | Print(?:\s+this\s+page)?
+    | PDF形式のファイルを.{0,200} | PDFファイルを(?:ご覧|閲覧|表示).{0,200}
     | (?:Get\s+)?(?:Adobe\s*)?(?:Acrobat\s*)?Reader.{0,60}(?:ダウンロード|入手|Download).{0,80}
     | (?:Adobe|アドビ).{0,80}(?:必要|ダウンロード|入手|download).{0,120}
-    | Adobe\s*(?:Acrobat\s*)?Reader | Get\s+(?:Adobe\s+)?(?:Acrobat\s+)?Reader | (?:You\s+(?:will\s+)?need\s+)?(?:Adobe).{0,40}view\s+PDF.{0,80}
-    | \(?(?:この)?ページ(?:の)?(?:先頭|トップ|上部)(?:へ|に)?(?:戻る)?\)? | 先頭へ(?:戻る)? | トップへ(?:戻る)? | 前のページ(?:へ|に)(?:戻る)? | 戻る | 一覧(?:へ|に)(?:戻る)?
+    | Adobe\s*(?:Acrobat\s*)?Reader | Get\s+(?:Adobe\s+)?(?:Acrobat\s+)?Reader
+    | (?:You\s+(?:will\s+)?need\s+)?(?:Adobe).{0,40}view\s+PDF.{0,80}
+    | \(?(?:この)?ページ(?:の)?(?:先頭|トップ|上部)(?:へ|に)?(?:戻る)?\)? | 先頭へ(?:戻る)?
+    | トップへ(?:戻る)?
+    | 前のページ(?:へ|に)(?:戻る)? | 戻る | 一覧(?:へ|に)(?:戻る)?
     | 報道発表(?:資料)?一覧(?:へ|に)?(?:戻る)? | (?:Back\s+to\s+)?(?:page\s+)?top | Back(?:\s+to.{0,40})?
-    | (?:ツイート|シェア|シェアする|ポスト|Tweet|Share|いいね!?) | 本文(?:へ|はここから|ここから|ここまで).{0,8} | \[?別ウィンドウで開(?:く|きます)\]?
-    | 本文へ(?:移動|ジャンプ)?(?:する)? | Skip\s+to.{0,20} | 法人番号\s*\d+ | Copyright.{0,100} | \(c\)\s*Ministry.{0,100}""",
+    | (?:ツイート|シェア|シェアする|ポスト|Tweet|Share|いいね!?)
+    | 本文(?:へ|はここから|ここから|ここまで).{0,8}
+    | \[?別ウィンドウで開(?:く|きます)\]? | 本文へ(?:移動|ジャンプ)?(?:する)? | Skip\s+to.{0,20}
+    | 法人番号\s*\d+ | Copyright.{0,100} | \(c\)\s*Ministry.{0,100}""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Whole lines that stand on every page and are never part of the text."""
@@ -154,18 +194,25 @@ CRUMB_TRAIL = re.compile(r"(?:ホーム|Home|トップ(?:ページ)?|HOME|TOP)\s
 # ── sections ────────────────────────────────────────────────────────────────────────────────────────────
 SECTIONS = {
     "contact": re.compile(
-        r"(?:本件(?:に関する)?(?:の)?|報道発表(?:に関する)?(?:の)?)?(?:お?問い?合わ?せ先|連絡先|照会先|担当|問合せ先)(?:及び担当|・担当|窓口|等)?"
-        r"|(?:For\s+)?(?:further\s+|more\s+)?(?:Contacts?|Inquir(?:y|ies)|Contact\s+(?:us|information|details|point|persons?)|information,?\s+(?:please\s+)?contact)",
+        r"(?:本件(?:に関する)?(?:の)?|報道発表(?:に関する)?(?:の)?)?(?:お?問い?合わ?せ先|連絡先|照会先"
+        r"|担当|問合せ先)(?:及び担当|・担当|窓口|等)?"
+        r"|(?:For\s+)?(?:further\s+|more\s+)?(?:Contacts?|Inquir(?:y|ies)|Contact\s+(?:us|information"
+        r"|details|point|persons?)|information,?\s+(?:please\s+)?contact)",
         re.IGNORECASE,
     ),
     "attachments": re.compile(
-        r"(?:別?添付?|参考)?資料(?:一覧)?|添付(?:資料|ファイル)(?:等|一覧)?|添付書類|別紙(?:一覧)?|別添(?:一覧)?|配付資料|資料ダウンロード"
-        r"|Attachments?|Attached\s+(?:files?|documents?|materials?)|Reference\s+(?:materials?|documents?)|Documents?|Appendi(?:x|ces)|Annex(?:es)?",
+        r"(?:別?添付?|参考)?資料(?:一覧)?|添付(?:資料|ファイル)(?:等|一覧)?|添付書類|別紙(?:一覧)?"
+        r"|別添(?:一覧)?|配付資料|資料ダウンロード"
+        r"|Attachments?|Attached\s+(?:files?|documents?|materials?)|Reference\s+(?:materials?"
+        r"|documents?)|Documents?|Appendi(?:x|ces)|Annex(?:es)?",
         re.IGNORECASE,
     ),
     "related": re.compile(
-        r"関連(?:情報|リンク|ページ|サイト|資料|記事|URL|する(?:報道発表(?:資料)?|情報|ページ))(?:等|一覧|集)?|(?:過去の|関連|関連する)報道発表(?:資料)?(?:一覧)?|参考(?:リンク|URL|ページ|サイト|情報)|リンク(?:集)?|外部リンク"
-        r"|Related\s+(?:information|links?|pages?|press\s+releases?|releases?|documents?|articles?)|(?:Past|Previous)\s+press\s+releases?|Links?|See\s+also",
+        r"関連(?:情報|リンク|ページ|サイト|資料|記事|URL|する(?:報道発表(?:資料)?|情報|ページ))(?:等"
+        r"|一覧|集)?|(?:過去の|関連|関連する)報道発表(?:資料)?(?:一覧)?|参考(?:リンク|URL|ページ"
+        r"|サイト|情報)|リンク(?:集)?|外部リンク"
+        r"|Related\s+(?:information|links?|pages?|press\s+releases?|releases?|documents?|articles?)"
+        r"|(?:Past|Previous)\s+press\s+releases?|Links?|See\s+also",
         re.IGNORECASE,
     ),
 }

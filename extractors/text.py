@@ -29,7 +29,7 @@ def fold(text: str) -> str:
 
 
 def unspaced(text: str) -> str:
-    """A label or role without letter-spacing (日　時 → 日時) and blanks around it; Latin words keep theirs."""
+    """A label or role without letter-spacing (日　時 → 日時) and outer blanks; Latin words keep theirs."""
     return _SPACED.sub("", text).strip(" \u3000")
 
 
@@ -49,5 +49,5 @@ _DIGIT_DASH = re.compile(r"(?<=[\d)])[‐‑‒–—―−ーｰ](?=[\d(])")
 
 
 def narrow(text: str) -> str:
-    """The text with half-width signs, letter for letter: a place in it is the same place in what is printed."""
+    """The text with half-width signs, letter for letter: places in it are places in what is printed."""
     return _DIGIT_DASH.sub("-", text.translate(_NARROW))

@@ -1,18 +1,17 @@
-"""For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, and nothing here imports Prefect."""
+"""For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, nothing imports Prefect."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.text import Text
 
-import extractors
 from cli.context import Context, out
 from cli.printing import record, safe, table
-from flows.steps import log_of
 from warehouse import Reader, open_archive
 
-LONG = ("body", "body_markdown")
+LONG: Final = ("body", "body_markdown")
+SEEN: Final = "SELECT fetched_at, media_type, charset FROM captures WHERE capture_id = ?"
 
 
 def show(
@@ -48,16 +47,18 @@ def show(
 
 def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
     """Read the version's own bytes again and say where each field came from."""
+    import extractors
+    from sources import Log
+
     capture_id = release["capture_id"]
-    told = archive.rows("SELECT media_type, charset FROM captures WHERE capture_id = ?", [capture_id])[0]
-    seen = archive.rows("SELECT fetched_at FROM captures WHERE capture_id = ?", [capture_id])[0]
-    payload = log_of(context.settings).payload(*archive.place(capture_id))
+    seen = archive.rows(SEEN, [capture_id])[0]
+    payload = Log(context.settings.log).payload(*archive.place(capture_id))
     found = extractors.explain(
         payload,
         url=release["url"],
         fetched_at=seen["fetched_at"],
-        media_type=told["media_type"],
-        charset=told["charset"],
+        media_type=seen["media_type"],
+        charset=seen["charset"],
     )
     rows = [(one.field, one.rule, one.text) for one in found]
     if context.as_json:

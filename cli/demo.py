@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
+from warehouse.differences import differences
 
 from cli.archive import short
 from cli.context import Context, out
@@ -20,28 +21,24 @@ from flows.report import RunReport
 from flows.settings import Settings
 from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
 from warehouse import Reader, open_archive
-from warehouse.differences import differences
 
 EVENING: Final = time(18, 30)
 MARK: Final = "moej-demo"
+BY_KIND: Final = """\
+SELECT jcm_kind, count(*) AS announcements, sum(jcm_projects) AS projects, sum(jcm_tonnes) AS tonnes
+FROM jcm_announcements GROUP BY jcm_kind ORDER BY announcements DESC, jcm_kind"""
+CORRECTED: Final = """\
+SELECT n.release_id, n.valid_from - o.valid_from AS stood, n.corrections[1].note AS note
+FROM release_versions n JOIN release_versions o
+  ON o.release_id = n.release_id AND o.version = n.version - 1
+WHERE n.change = 'changed' ORDER BY n.valid_from"""
+KNOWN_THEN: Final = """\
+SELECT published_on, jcm_role, title FROM releases_as_of('{day_one}')
+WHERE jcm_role <> 'none' ORDER BY published_on DESC"""
 QUESTIONS: Final = (
-    (
-        "Which JCM announcements are there, by kind, and what do they amount to?",
-        "SELECT jcm_kind, count(*) AS announcements, sum(jcm_projects) AS projects, sum(jcm_tonnes) AS tonnes\n"
-        "FROM jcm_announcements GROUP BY jcm_kind ORDER BY announcements DESC, jcm_kind",
-    ),
-    (
-        "What did the Ministry correct, and how long did the first version stand?",
-        "SELECT n.release_id, n.valid_from - o.valid_from AS stood, n.corrections[1].note AS note\n"
-        "FROM release_versions n JOIN release_versions o\n"
-        "  ON o.release_id = n.release_id AND o.version = n.version - 1\n"
-        "WHERE n.change = 'changed' ORDER BY n.valid_from",
-    ),
-    (
-        "What did we know on the evening of the first day?",
-        "SELECT published_on, jcm_role, title FROM releases_as_of('{day_one}')\n"
-        "WHERE jcm_role <> 'none' ORDER BY published_on DESC",
-    ),
+    ("Which JCM announcements are there, by kind, and what do they amount to?", BY_KIND),
+    ("What did the Ministry correct, and how long did the first version stand?", CORRECTED),
+    ("What did we know on the evening of the first day?", KNOWN_THEN),
 )
 
 

@@ -11,14 +11,14 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import archive, raw, status
-from cli import run as run_command
+from cli.commands import LazyGroup
 from cli.context import Context
 from extractors.errors import MoejError, Usage
 from flows.settings import load_settings
 
 app = typer.Typer(
     name="moej",
+    cls=LazyGroup,
     help="The archive of the press releases of Japan's Ministry of the Environment.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -89,13 +89,3 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def complain(error: MoejError) -> None:
     """One line on stderr: what, where, what to do."""
     print("moej:", " ".join(str(error).split()), file=sys.stderr)  # noqa: T201 - the command's own voice
-
-
-app.command("run")(run_command.run)
-app.command("import")(raw.import_)
-app.command("rebuild")(raw.rebuild)
-app.command("verify")(raw.verify)
-app.command("show")(archive.show)
-app.command("history")(archive.history)
-app.command("sql")(archive.sql)
-app.command("status")(status.status)

@@ -1,6 +1,5 @@
 """`moej run`: the daily job once, through its Prefect flow, with no Prefect server needed."""
 
-import logging
 import os
 from collections.abc import Callable
 from typing import Final
@@ -11,13 +10,11 @@ from rich.text import Text
 
 from cli.context import Context, err, out
 from cli.printing import safe, table
-from extractors.errors import Stop
 from flows.report import RunReport
 from flows.settings import Settings
-from flows.steps import new_id
 
 EXIT_PARTLY: Final = 3
-# Prefect's own limit for its temporary server is 20 s; the first start on a machine makes a database and takes longer.
+# Prefect gives its temporary server 20 s; the first one on a machine makes a database and takes longer.
 QUIETLY: Final = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -1,6 +1,6 @@
 """`moej status`: is the archive healthy."""
 
-from typing import Any
+from typing import Any, Final
 
 import typer
 from rich.text import Text
@@ -10,9 +10,8 @@ from cli.context import Context, out
 from cli.printing import record, safe, table
 from warehouse import open_archive
 
-RUN_COLUMNS = (
-    "started_at", "kind", "status", "listed", "fetched", "created", "changed", "unchanged", "quarantined", "failed",
-)  # fmt: skip
+RUN_COLUMNS: Final = ("started_at", "kind", "status", "listed", "fetched", "created", "changed", "unchanged")
+TROUBLE_COLUMNS: Final = ("quarantined", "failed")
 
 
 def status(ctx: typer.Context) -> None:
@@ -26,6 +25,7 @@ def status(ctx: typer.Context) -> None:
     console = out()
     lists: dict[str, list[dict[str, Any]]] = {name: found.pop(name) for name in ("runs", "in_quarantine")}
     record(console, {name: short(value) for name, value in found.items()})
-    console.print(table(RUN_COLUMNS, [[short(run[name]) for name in RUN_COLUMNS] for run in lists["runs"]]))
+    columns = (*RUN_COLUMNS, *TROUBLE_COLUMNS)
+    console.print(table(columns, [[short(run[name]) for name in columns] for run in lists["runs"]]))
     for one in lists["in_quarantine"]:
         console.print(Text(f"quarantine: {one['url']}: {safe(one['reason'])} ({safe(one['detail'])})"))

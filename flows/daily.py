@@ -1,9 +1,9 @@
-"""The daily flow: mend, load what was left, collect, load, report. Thin tasks around `steps`, `collecting`."""
+"""The daily flow: the job of `flows.jobs`, its steps as Prefect tasks, its report as artifacts."""
 
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -11,16 +11,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
-from extractors.errors import Stop, Transient
-from flows import collecting, steps
-from flows.collecting import Memory, Plan
+from extractors.errors import Transient
+from flows import jobs, steps
+from flows.jobs import Steps
 from flows.report import RunReport, report_of
 from flows.settings import Settings, load_settings
-from sources.collect import Collector
 from warehouse import Loaded
-
-BATCH: Final = 100
-"""Pages a task: at 3 s a page a batch is five minutes, so what a task costs does not show."""
 
 
 def passes_by_itself(_task: object, _run: object, state: Any) -> bool:
@@ -33,7 +29,7 @@ R = TypeVar("R")
 
 
 def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task of this flow. What tasks pass on (a client, a lock) lives in this process: it is never stored."""
+    """A task of this flow; what tasks pass on (a client, a lock) lives in this process, and is not stored."""
 
     def wrap(function: Callable[P, R]) -> Task[P, R]:
         return Task(
@@ -62,16 +58,8 @@ def load(settings: Settings) -> Loaded:
     return steps.load(settings, say=get_run_logger().info)
 
 
-@step("discover")
-def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:
-    """Ask the lists and plan the pages."""
-    return collecting.plan(asking, memory, now=settings.clock(), policy=collecting.policy_of(settings))
-
-
-@step("fetch")
-def fetch(asking: Collector, pages: tuple[str, ...]) -> int:
-    """Ask one batch of pages."""
-    return collecting.fetch(asking, pages)
+discover = step("discover")(jobs.discover)
+fetch = step("fetch")(jobs.fetch)
 
 
 @step("report")
@@ -84,7 +72,7 @@ def report(settings: Settings, run_id: str) -> RunReport:
     return found
 
 
-@flow(name="daily", persist_result=False, validate_parameters=True)
+@flow(name="daily", persist_result=False)
 def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
     data: Annotated[Path | None, Field(description="Folder of the archive; MOEJ_DATA otherwise.")] = None,
@@ -92,39 +80,16 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
     pause: Annotated[float | None, Field(description="Seconds between two requests.")] = None,
     contact: Annotated[str | None, Field(description="Who answers for the requests.")] = None,
     lang: Annotated[str | None, Field(description="Language of messages: ja or en.")] = None,
-    now: Annotated[
-        datetime | None, Field(description="A time that replaces the clock, for rehearsals.")
-    ] = None,
+    now: Annotated[datetime | None, Field(description="A time instead of the clock, for rehearsals.")] = None,
 ) -> RunReport:
     """Fetch what is new or due, read it, and load it: the whole daily job once.
 
-    A `Stop` while fetching ends the run, but what was fetched until then is loaded first.
+    A `Stop` while fetching ends the run, but what was fetched until then is loaded and reported first.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    mend(settings)
-    load(settings)
-    run_id, stopped = collect(settings)
-    load(settings)
-    found = report(settings, run_id)
-    if stopped is not None:
-        raise stopped
+    do = Steps(mend=mend, load=load, discover=discover, fetch=fetch, say=get_run_logger().warning)
+    done = jobs.daily(settings, do)
+    found = report(settings, done.run_id)
+    if done.stopped is not None:
+        raise done.stopped
     return found
-
-
-def collect(settings: Settings) -> tuple[str, Stop | None]:
-    """Ask the site; the run's id, and what ended the fetching early, if anything did."""
-    memory, run_id = collecting.recollect(settings), steps.new_id()
-    planned: Plan | None = None
-    try:
-        with collecting.collector(settings, memory, kind="run", run_id=run_id) as asking:
-            planned = discover(asking, memory, settings)
-            for note in planned.notes:
-                get_run_logger().warning(note)
-            for pages in collecting.batches(planned.pages, BATCH):
-                fetch(asking, pages)
-    except Stop as stop:
-        # Without a plan nothing was fetched: there is nothing to load, and the archive stays as it was.
-        if planned is None:
-            raise
-        return run_id, stop
-    return run_id, None

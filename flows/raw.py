@@ -14,7 +14,7 @@ from sources.imports import Imported, import_paths
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """What an import did: what became of the files, and what the load made of them (None: nothing was new)."""
+    """What became of the files of an import, and what the load made of them (None: nothing was new)."""
 
     imported: Imported
     report: RunReport | None

@@ -103,8 +103,8 @@ def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:
         named = "; ".join(map(str, found[:NAMED]))
         raise Stop(
             f"the site's pages changed: {named} ({len(found)} such falls). Nothing was loaded, all pages are "
-            "in the raw archive: a better extractor will read them, or set MOEJ_ACCEPT_DRIFT=1 for one run if "
-            "the pages are right"
+            "in the raw archive: a better extractor will read them, or set MOEJ_ACCEPT_DRIFT=1 for one run "
+            "if the pages are right"
         )
 
 

@@ -1,0 +1,77 @@
+"""The jobs: which steps in which order. No Prefect here; a flow passes its tasks in place of plain steps."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from extractors.errors import Stop
+from flows import collecting, steps
+from flows.collecting import Memory, Plan
+from flows.settings import Settings
+from sources.collect import Collector
+from warehouse import Loaded
+
+BATCH: Final = 100
+"""Pages a task: at 3 s a page a batch is five minutes, so what a task costs does not show."""
+
+
+def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:
+    """Ask the lists and plan the pages."""
+    return collecting.plan(asking, memory, now=settings.clock(), policy=collecting.policy_of(settings))
+
+
+def fetch(asking: Collector, pages: Sequence[str]) -> int:
+    """Ask one batch of pages."""
+    return collecting.fetch(asking, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a job calls: the plain steps, or tasks that wrap them."""
+
+    mend: Callable[[Settings], Any] = steps.mend
+    load: Callable[[Settings], Loaded] = steps.load
+    discover: Callable[[Collector, Memory, Settings], Plan] = discover
+    fetch: Callable[[Collector, Sequence[str]], Any] = fetch
+    say: steps.Say = steps.silent
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One run that was at the site: its id, and what ended the fetching early, if anything did."""
+
+    run_id: str
+    stopped: Stop | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def daily(settings: Settings, do: Steps) -> Done:
+    """Fetch what is new or due, read it, and load it: the whole daily job once.
+
+    It begins with what a killed run left in the log. `Stop` where the lists cannot be had: then nothing is
+    loaded. A `Stop` later comes back in `Done`: what was fetched until then is loaded.
+    """
+    do.mend(settings)
+    do.load(settings)
+    done = collect(settings, do)
+    do.load(settings)
+    return done
+
+
+def collect(settings: Settings, do: Steps) -> Done:
+    """Ask the site for what is new or due, into the log."""
+    memory, run_id = collecting.recollect(settings), steps.new_id()
+    planned: Plan | None = None
+    try:
+        with collecting.collector(settings, memory, kind="run", run_id=run_id) as asking:
+            planned = do.discover(asking, memory, settings)
+            for note in planned.notes:
+                do.say(note)
+            for pages in collecting.batches(planned.pages, BATCH):
+                do.fetch(asking, pages)
+    except Stop as stop:
+        # Without a plan no page was fetched: there is nothing to load, and the archive stays as it was.
+        if planned is None:
+            raise
+        return Done(run_id, stop, planned.notes)
+    return Done(run_id, None, planned.notes)

@@ -17,10 +17,11 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.search.engine import Engine, among
+from warehouse.search.engine import Engine
 from warehouse.search.index import merge, update
 from warehouse.search.query import Query, parse
 from warehouse.search.snippets import Segment, highlight, snippet
+from warehouse.search.spans import over
 
 __all__ = ["Hit", "Query", "Segment", "highlight", "merge", "parse", "search", "snippet", "update"]
 
@@ -47,7 +48,7 @@ def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 
     query = parse(typed)
     if not query or limit < 1:
         return ()
-    if query.has_choice or not query.clauses:
+    if query.has_choice:
         docs = _by_macro(con, typed, skip + limit)
     else:
         docs = Engine(con, query, skip + limit).documents()
@@ -65,12 +66,12 @@ def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[int]:
 
 def _hits(con: DuckDBPyConnection, docs: list[int], query: Query) -> tuple[Hit, ...]:
     columns = "doc, release_id, version, published_on, lang, title, url"
-    rows = con.execute(f"SELECT {columns} FROM search_documents WHERE {among(docs)}").fetchall()  # noqa: S608 - ours
-    by_doc: dict[int, list[Any]] = {doc: found for doc, *found in rows}
+    rows = con.execute(over(f"SELECT {columns} FROM search_documents", docs)).fetchall()  # noqa: S608 - ours
+    by_doc: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in rows}
     terms = [term.text for term in query.terms]
     lines = _best_lines(con, docs, terms)
     return tuple(
-        Hit(*by_doc[doc], highlight(by_doc[doc][4], terms), snippet(lines.get(doc, ""), terms))
+        Hit(*by_doc[doc], highlight(by_doc[doc][4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]
         for doc in docs
     )
 
@@ -80,9 +81,7 @@ def _best_lines(con: DuckDBPyConnection, docs: list[int], terms: list[str]) -> d
     held = (
         " + ".join(f"CAST(contains(text, ${place}) AS INTEGER)" for place in range(1, len(terms) + 1)) or "0"
     )
-    rows = con.execute(
-        f"SELECT doc, arg_max(coalesce(shown, text), ({held}) * 10000000000 - rowid) FROM search_texts "  # noqa: S608 - texts are bound
-        f"WHERE NOT in_title AND {among(docs)} GROUP BY doc",
-        terms,
-    ).fetchall()
-    return dict(rows)
+    best = f"arg_max(coalesce(shown, text), ({held}) * 10000000000 - rowid) FILTER (NOT in_title)"
+    sql = over(f"SELECT doc, {best} FROM search_texts", docs, group="GROUP BY doc")  # noqa: S608 - texts are bound
+    rows = con.execute(sql, terms).fetchall()
+    return {doc: line for doc, line in rows if line}

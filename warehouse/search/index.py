@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from warehouse.columns import schema
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
 
 BATCH: Final = 5_000
@@ -29,28 +30,21 @@ _CURRENT = """
     WHERE r.valid_to IS NULL AND r.release_id IN (FROM ids_now)
     ORDER BY r.published_on, r.release_id
 """
-_LINES: Final = pa.schema(
-    [
-        pa.field("doc", pa.int32()),
-        pa.field("in_title", pa.bool_()),
-        pa.field("text", pa.string()),
-        pa.field("shown", pa.string()),
-    ]
-)
-_DOCUMENTS: Final = pa.schema(
-    [
-        pa.field("doc", pa.int32()),
-        pa.field("release_id", pa.string()),
-        pa.field("version", pa.int32()),
-        pa.field("published_on", pa.date32()),
-        pa.field("lang", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("title", pa.string()),
-        pa.field("folded_title", pa.string()),
-        pa.field("categories", pa.list_(pa.string())),
-        pa.field("countries", pa.list_(pa.string())),
-        pa.field("jcm_kind", pa.string()),
-    ]
+_LINES: Final = schema({"doc": pa.int32(), "in_title": pa.bool_(), "text": pa.string(), "shown": pa.string()})
+_DOCUMENTS: Final = schema(
+    {
+        "doc": pa.int32(),
+        "release_id": pa.string(),
+        "version": pa.int32(),
+        "published_on": pa.date32(),
+        "lang": pa.string(),
+        "url": pa.string(),
+        "title": pa.string(),
+        "folded_title": pa.string(),
+        "categories": pa.list_(pa.string()),
+        "countries": pa.list_(pa.string()),
+        "jcm_kind": pa.string(),
+    }
 )
 
 

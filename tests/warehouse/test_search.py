@@ -1,0 +1,219 @@
+"""Search finds what `contains` finds, ranks titles and rare words first, and keeps up with the versions."""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors.errors import Usage
+from tests.warehouse import searchable
+from tests.warehouse.rows import empty_archive, insert, release
+from warehouse import search
+from warehouse.search.query import parse
+
+QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
+TEXT_PARTS = [*"二国間 クレジット JCM ｊｃｍ 取り 組み の は 発行 - （ 第4回 ﾌﾟﾗ ■ a".split(), " ", "　"]
+
+
+def found(con: duckdb.DuckDBPyConnection, typed: str, most: int = 100) -> list[str]:
+    """Ids in the order of the Python search."""
+    return [hit.release_id for hit in search.search(con, typed, most)]
+
+
+def found_by_macro(con: duckdb.DuckDBPyConnection, typed: str) -> list[str]:
+    """Ids in the order of the macro, as any client would ask it."""
+    return [row[0] for row in con.execute("SELECT release_id FROM search_releases(?)", [typed]).fetchall()]
+
+
+def fill(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
+    """Write releases and index them."""
+    search.update(con, insert(con, rows))
+
+
+@pytest.fixture(scope="module")
+def archive() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The two dozen releases, indexed."""
+    with empty_archive() as con:
+        con.execute("INSERT INTO attachment_texts VALUES (?, ?, ?)", searchable.ATTACHMENT_TEXT)
+        fill(con, *searchable.RELEASES)
+        yield con
+
+
+@pytest.fixture
+def fresh() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An archive without rows."""
+    with empty_archive() as con:
+        yield con
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query["typed"])
+def test_a_labelled_query_finds_what_contains_finds(
+    archive: duckdb.DuckDBPyConnection, query: dict[str, Any]
+) -> None:
+    """Python, SQL and a look into every line give the labels."""
+    typed = query["typed"]
+    labelled = set(query["finds"])
+    rows = found(archive, typed)
+    assert {row.rsplit("_", 1)[1] for row in rows} == labelled
+    assert set(rows) == searchable.expected(parse(typed))
+    assert found_by_macro(archive, typed) == rows
+
+
+@pytest.fixture(scope="module")
+def jumble() -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]:
+    """Sixty releases whose texts are drawn from the parts, so that every neighbourhood of characters occurs."""
+    draw = random.Random(4)  # noqa: S311 - the same texts each time
+    texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(60)]
+    rows = [
+        release(f"202501{1 + number % 30:02}-press_{number}", title=text[:4] or "x", body=text)
+        for number, text in enumerate(texts)
+    ]
+    with empty_archive() as con:
+        fill(con, *rows)
+        yield con, rows
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.lists(st.sampled_from([*TEXT_PARTS, '"', " OR ", "title:", " -"]), min_size=1, max_size=6).map(
+        "".join
+    )
+)
+def test_any_query_finds_what_contains_finds(
+    jumble: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]], typed: str
+) -> None:
+    """Whatever is typed, index, macro and a look into every line agree."""
+    con, rows = jumble
+    in_python = found(con, typed)
+    assert set(in_python) == searchable.expected(parse(typed), rows)
+    assert found_by_macro(con, typed) == in_python
+
+
+def test_the_title_goes_before_the_body(archive: duckdb.DuckDBPyConnection) -> None:
+    """Releases that name the word in the title come first, newest first within both groups."""
+    rows = found(archive, "クレジット")
+    titled = [row for row in searchable.RELEASES if "クレジット" in row["title"]]
+    newest = sorted((row["release_id"] for row in titled), reverse=True)
+    assert rows[: len(newest)] == newest
+
+
+def test_the_rare_word_goes_before_the_common_one(fresh: duckdb.DuckDBPyConnection) -> None:
+    """Where each title holds one of the words, the one with the rarer word comes first."""
+    common = [release(f"2025020{day}-press_{day}", title="環境の日", body="登録簿") for day in range(1, 6)]
+    rare = release("20250101-press_9", title="登録簿の話", body="環境")
+    fill(fresh, *common, rare)
+    assert found(fresh, "環境 登録簿")[0] == rare["release_id"]
+
+
+def test_among_alternatives_the_rare_word_goes_first(fresh: duckdb.DuckDBPyConnection) -> None:
+    """With OR and no hit in a title, the rare word comes before the common one in newer releases."""
+    common = [release(f"2025020{day}-press_{day}", title="題", body="環境") for day in range(1, 6)]
+    rare = release("20250101-press_9", title="題", body="登録簿")
+    fill(fresh, *common, rare)
+    assert found(fresh, "環境 OR 登録簿")[0] == rare["release_id"]
+
+
+def test_a_page_of_results_continues_the_one_before(archive: duckdb.DuckDBPyConnection) -> None:
+    """`skip` gives the places after those already shown."""
+    every = found(archive, "の")
+    parts = [search.search(archive, "の", 7, skip=skip) for skip in (0, 7, 14)]
+    assert [hit.release_id for part in parts for hit in part] == every[:21]
+
+
+def test_a_correction_is_found_and_what_it_replaced_is_not(fresh: duckdb.DuckDBPyConnection) -> None:
+    """After a new version only its own words find the release."""
+    fill(fresh, release("20250101-press_1", body="数値は42トン"))
+    fresh.execute("UPDATE release_versions SET body = '数値は24トン'")
+    search.update(fresh, ["20250101-press_1"])
+    assert found(fresh, "42トン") == []
+    assert found(fresh, "24トン") == ["20250101-press_1"]
+    assert found_by_macro(fresh, "数値") == ["20250101-press_1"]
+
+
+def test_a_release_that_is_gone_is_not_found(fresh: duckdb.DuckDBPyConnection) -> None:
+    """A release without a current version is taken out, and a later one cannot inherit its words."""
+    fill(fresh, release("20250101-press_1", body="二国間"))
+    fresh.execute("DELETE FROM release_versions")
+    search.update(fresh, ["20250101-press_1"])
+    fill(fresh, release("20250102-press_2", body="別の話"))
+    assert found(fresh, "二国間") == found_by_macro(fresh, "二国間") == []
+
+
+def test_an_update_touches_no_other_release(archive: duckdb.DuckDBPyConnection) -> None:
+    """Indexing one release again leaves the rows of every other as they are."""
+    one = searchable.RELEASES[3]["release_id"]
+    others = "SELECT * FROM search_documents WHERE release_id <> ? ORDER BY doc"
+    before = archive.execute(others, [one]).fetchall()
+    search.update(archive, [one])
+    assert archive.execute(others, [one]).fetchall() == before
+
+
+def test_merging_changes_no_answer(fresh: duckdb.DuckDBPyConnection) -> None:
+    """After the word rows were merged every query finds the same, and each word stands in one row."""
+    for start in range(0, 24, 8):
+        fill(fresh, *searchable.RELEASES[start : start + 8])
+    before = [found(fresh, query["typed"]) for query in QUERIES[::4]]
+    search.merge(fresh)
+    assert [found(fresh, query["typed"]) for query in QUERIES[::4]] == before
+    twice = "SELECT word, in_title FROM search_words GROUP BY ALL HAVING count(*) > 1"
+    assert fresh.execute(twice).fetchall() == []
+
+
+def test_another_unicode_folds_everything_again(fresh: duckdb.DuckDBPyConnection) -> None:
+    """An index folded by another Unicode is made anew as a whole."""
+    fill(fresh, release("20250101-press_1", body="二国間"), release("20250102-press_2", body="二国間"))
+    fresh.execute("UPDATE search_state SET unicode = '1.0'")
+    fresh.execute("UPDATE search_texts SET text = 'old folding'")
+    search.update(fresh, ["20250101-press_1"])
+    assert found(fresh, "二国間の") == []
+    assert len(found(fresh, "国")) == 2
+    assert fresh.execute("SELECT count(*) FROM search_texts WHERE text = 'old folding'").fetchall() == [(0,)]
+
+
+def test_the_snippet_shows_the_words_as_printed(archive: duckdb.DuckDBPyConnection) -> None:
+    """The hit is marked in the text as printed, though width and case differ from what was typed."""
+    (hit,) = search.search(archive, "jcm 公募 設備")
+    assert ("hit", "ＪＣＭ設備") in hit.snippet
+    assert "".join(text for _, text in hit.title_parts) == hit.title
+
+
+def test_a_half_width_mark_is_marked_with_its_letter() -> None:
+    """ﾌﾟ is two characters as printed and one when folded: both are marked."""
+    assert search.highlight("古いﾌﾟﾗｽﾁｯｸ類", ["プラスチック"]) == (
+        ("plain", "古い"),
+        ("hit", "ﾌﾟﾗｽﾁｯｸ"),
+        ("plain", "類"),
+    )
+
+
+def test_a_long_line_is_cut_around_the_hit() -> None:
+    """A snippet says with … where the line goes on at both ends, and joins to a piece of the line."""
+    line = "あ" * 200 + "クレジット" + "い" * 200
+    cut = search.snippet(line, ["クレジット"])
+    assert cut[0] == cut[-1] == ("plain", "…")
+    assert ("hit", "クレジット") in cut
+    assert "".join(text for _, text in cut[1:-1]) in line
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=40), terms=st.lists(st.text(min_size=1, max_size=3), max_size=3))
+def test_highlighting_never_changes_the_text(text: str, terms: list[str]) -> None:
+    """Whatever the text and the terms, the segments joined are the text."""
+    assert "".join(part for _, part in search.highlight(text, terms)) == text
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    """A filter with an impossible date says what would be right."""
+    with pytest.raises(Usage, match="write from:2025"):
+        parse("from:2025-02-30")
+
+
+def test_nothing_typed_finds_nothing(archive: duckdb.DuckDBPyConnection) -> None:
+    """Blanks and quotes alone are no query."""
+    assert found(archive, ' "" ') == found_by_macro(archive, ' "" ') == []

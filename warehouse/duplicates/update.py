@@ -1,0 +1,182 @@
+"""Keeps the rows of `duplicates` equal to the current versions, at a cost that follows what changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from warehouse.columns import schema
+from warehouse.duplicates.compare import compare
+from warehouse.duplicates.profile import Profile, profile
+from warehouse.duplicates.signature import bands
+from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
+
+NEIGHBOURS: Final = 3
+"""In each band a release is compared with so many before and after it, by date."""
+SHARED_BANDS: Final = 2
+BATCH: Final = 4_000
+
+_SIGNED: Final = schema(
+    {
+        "release_id": pa.string(),
+        "published_on": pa.date32(),
+        "lang": pa.string(),
+        "url": pa.string(),
+        "bands": pa.list_(pa.uint64()),
+        "anchors": pa.list_(pa.string()),
+        "link_urls": pa.list_(pa.string()),
+    }
+)
+_COLUMNS = """release_id, published_on, lang, url, title, lead, body, links, corrections, countries,
+    event_starts_on, event_ends_on"""
+# Places in each band that one of the releases in question is in, in order of date.
+_PLACES = """
+    WITH every AS (SELECT unnest(bands) AS band, release_id, published_on, lang FROM duplicate_signatures),
+    mine AS (SELECT DISTINCT band FROM every WHERE release_id IN (FROM ids_now)),
+    places AS (
+        SELECT band, release_id, published_on,
+            row_number() OVER (PARTITION BY band, lang ORDER BY published_on, release_id) AS place, lang
+        FROM every SEMI JOIN mine USING (band)
+    ),
+    near AS (
+        SELECT x.release_id, x.published_on, y.release_id AS other_id, y.published_on AS other_on
+        FROM (SELECT *, unnest(range(1, $neighbours + 1)) AS step FROM places) x
+        JOIN places y ON y.band = x.band AND y.lang = x.lang AND y.place = x.place - x.step
+    )
+"""
+_NEAR = (
+    _PLACES  # noqa: S608 - a constant
+    + """SELECT DISTINCT unnest([release_id, other_id]) FROM near
+    WHERE release_id IN (FROM ids_now) OR other_id IN (FROM ids_now)"""
+)
+_PAIRS = (
+    _PLACES  # noqa: S608 - a constant
+    + """SELECT release_id, other_id FROM near
+    WHERE release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)
+    GROUP BY release_id, published_on, other_id HAVING count(*) >= $shared
+    ORDER BY published_on, release_id, other_id"""
+)
+
+
+def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
+    """Bring `duplicates` up to date after these releases changed, came or went, in the caller's transaction.
+
+    Reads the current versions from `release_versions`; keeps `duplicate_signatures`.
+    """
+    ids = sorted(set(release_ids))
+    if not ids:
+        return
+    days = _days(con, ids)
+    touched = set(ids) | _neighbours(con, ids)
+    _sign(con, ids)
+    touched |= _neighbours(con, ids)
+    _compare(con, sorted(touched))
+    _translate(con, ids, days | _days(con, ids))
+
+
+def _register(con: DuckDBPyConnection, ids: Iterable[str]) -> None:
+    con.register("ids_now", pa.table({"release_id": pa.array(list(ids), pa.string())}))
+
+
+def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
+    """Releases whose pairs may change when these do: those near them in a band."""
+    _register(con, ids)
+    rows = con.execute(_NEAR, {"neighbours": NEIGHBOURS}).fetchall()
+    con.unregister("ids_now")
+    return {row[0] for row in rows}
+
+
+def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]]:
+    _register(con, ids)
+    sql = f"SELECT {_COLUMNS} FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM ids_now)"  # noqa: S608 - columns of ours
+    rows = con.execute(sql).to_arrow_table().to_pylist()
+    con.unregister("ids_now")
+    return rows
+
+
+def _sign(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+    _register(con, ids)
+    con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
+    con.unregister("ids_now")
+    for start in range(0, len(ids), BATCH):
+        signed = [_signed(row) for row in _current(con, ids[start : start + BATCH])]
+        con.register("signed_now", pa.Table.from_pylist(signed, _SIGNED))
+        con.execute(
+            "INSERT INTO duplicate_signatures SELECT * FROM signed_now ORDER BY published_on, release_id"
+        )
+        con.unregister("signed_now")
+
+
+def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("release_id", "published_on", "lang", "url")},
+        "bands": bands(profile(row).shingles),
+        "anchors": anchors(row),
+        "link_urls": sorted({link["url"] for link in row["links"] or ()}),
+    }
+
+
+def _compare(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+    """Write copies and siblings anew among these releases; pairs with any other release stay as they are."""
+    _register(con, ids)
+    con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
+        AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
+    pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
+    con.unregister("ids_now")
+    for start in range(0, len(pairs), BATCH):
+        _write(con, _alike(con, pairs[start : start + BATCH]))
+
+
+def _alike(con: DuckDBPyConnection, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, float]]:
+    named = sorted({release_id for pair in pairs for release_id in pair})
+    profiles: dict[str, Profile] = {row["release_id"]: profile(row) for row in _current(con, named)}
+    alike = ((later, other, compare(profiles[other], profiles[later])) for later, other in pairs)
+    return [(later, other, like.kind, like.similarity) for later, other, like in alike if like]
+
+
+def _write(con: DuckDBPyConnection, rows: Sequence[tuple[str, str, str, float]]) -> None:
+    if not rows:
+        return
+    names = ("release_id", "other_id", "kind", "similarity")
+    con.register("pairs_now", pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)}))
+    con.execute("INSERT INTO duplicates BY NAME SELECT * FROM pairs_now")
+    con.unregister("pairs_now")
+
+
+def _days(con: DuckDBPyConnection, ids: Sequence[str]) -> set[date]:
+    """Dates under which these releases are signed now."""
+    _register(con, ids)
+    rows = con.execute(
+        "SELECT DISTINCT published_on FROM duplicate_signatures WHERE release_id IN (FROM ids_now)"
+    ).fetchall()
+    con.unregister("ids_now")
+    return {row[0] for row in rows}
+
+
+def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]) -> None:
+    """Write translations anew for all whose best partner may have changed with these releases."""
+    changing = {near for day in days for near in days_around(day, DAYS)}
+    read = sorted({near for day in changing for near in days_around(day, 2 * DAYS)})
+    flags = pa.array([day in changing for day in read], pa.bool_())
+    con.register("days_now", pa.table({"day": pa.array(read, pa.date32()), "changing": flags}))
+    near = con.execute("""
+        SELECT release_id, published_on, lang, url, anchors, link_urls, changing
+        FROM duplicate_signatures JOIN days_now d ON published_on = d.day ORDER BY release_id
+    """).fetchall()
+    con.unregister("days_now")
+    releases = [
+        Anchored(release_id, day, lang, url, frozenset(held), frozenset(links))
+        for release_id, day, lang, url, held, links, _ in near
+    ]
+    touched = frozenset([row[0] for row in near if row[6]] + list(ids))
+    _register(con, touched)
+    con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
+        AND (release_id IN (FROM ids_now) OR other_id IN (FROM ids_now))""")
+    con.unregister("ids_now")
+    pairs = {}
+    for one, other, value in translations(releases, touched):
+        earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))
+        pairs[later.release_id, earlier.release_id] = value
+    _write(con, [(*pair, "translation", value) for pair, value in sorted(pairs.items())])

@@ -1,0 +1,163 @@
+"""The command as its users meet it: where options may stand, what exit codes mean, what is imported."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.commands import COMMANDS
+from cli.main import hoist, run
+
+PAGE = """<!DOCTYPE html><html lang="ja"><head><title>{title}</title></head><body><main>
+<div class="c-component"><div class="p-press-release-material">
+<span class="p-press-release-material__date">2026年02月03日</span>
+<h1 class="p-press-release-material__heading">{title}</h1></div>
+<div class="c-component__bg-area"><div class="wysiwyg"><p>1. 湖の水質を測る会合を開きました。</p></div></div>
+<div class="wysiwyg"><p>{text}</p></div></div></main></body></html>"""
+URL = "https://www.env.go.jp/press/press_09001.html"
+
+
+def moej(*arguments: str) -> int:
+    """The exit code of one call in this process."""
+    with pytest.raises(SystemExit) as left:
+        run(arguments)
+    return int(left.value.code or 0)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An archive with one imported release."""
+    saved = tmp_path / "page.html"
+    saved.write_text(
+        PAGE.format(title="湖沼の水質調査の結果について", text="結果は良好でした。"), encoding="utf-8"
+    )
+    assert moej("--data", str(tmp_path / "data"), "import", str(saved), "--url", URL) == 0
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("given", "hoisted"),
+    [
+        (["run", "--site", "http://127.0.0.1:1"], ["--site", "http://127.0.0.1:1", "run"]),
+        (["--data", "D", "status", "--json"], ["--data", "D", "--json", "status"]),
+        (["status", "--data=D"], ["--data=D", "status"]),
+        (["sql", "--", "--json"], ["sql", "--", "--json"]),
+        (["status", "--data"], ["--data", "status"]),
+    ],
+)
+def test_shared_options_stand_before_or_after_the_command(given: list[str], hoisted: list[str]) -> None:
+    """Options that work everywhere are moved to the front; behind a bare -- nothing is touched."""
+    assert hoist(given) == hoisted
+
+
+def test_an_import_is_shown_with_its_fields(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was imported comes back as JSON under its page name."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "show", "press_09001", "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["release_id"] == "20260203-press_09001"
+    assert shown["title"] == "湖沼の水質調査の結果について"
+
+
+def test_an_edited_import_is_a_second_version(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same page with one sentence edited is version 2, of kind changed."""
+    saved = tmp_path / "page.html"
+    saved.write_text(
+        PAGE.format(title="湖沼の水質調査の結果について", text="結果を改めました。"), encoding="utf-8"
+    )
+    assert moej("--data", str(data), "import", str(saved), "--url", URL) == 0
+    capsys.readouterr()
+    assert moej("--data", str(data), "history", "press_09001", "--json") == 0
+    history = json.loads(capsys.readouterr().out)
+    assert [(one["version"], one["change"]) for one in history] == [(1, "created"), (2, "changed")]
+
+
+def test_sql_answers_as_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows come as objects with the column names."""
+    capsys.readouterr()
+    assert moej("sql", "SELECT release_id, version FROM releases", "--data", str(data), "--json") == 0
+    assert json.loads(capsys.readouterr().out) == [{"release_id": "20260203-press_09001", "version": 1}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["show", "nothing_like_it"], 2),
+        (["sql", "SELECT FROM WHERE"], 2),
+        (["sql", "DROP TABLE release_versions"], 2),
+        (["history"], 2),
+        (["no-such-command"], 2),
+        (["status", "--pause", "-1"], 2),
+        (["status", "--site", "ftp://example.org"], 0),
+    ],
+)
+def test_wrong_usage_is_exit_2(data: Path, arguments: list[str], code: int) -> None:
+    """What the caller got wrong ends with 2, and reading commands do not mind a site they never ask."""
+    assert moej("--data", str(data), *arguments) == code
+
+
+def test_no_archive_is_one_line_and_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing archive is said in one line on stderr, with what makes one."""
+    assert moej("--data", str(tmp_path), "status") == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "moej run" in captured.err
+
+
+def test_an_unreadable_import_is_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that is no release is quarantined with its reason, and the command says so with 3."""
+    saved = tmp_path / "page.html"
+    saved.write_text("<html><body><p>Nothing to see here at all.</p></body></html>", encoding="utf-8")
+    data = tmp_path / "data"
+    assert moej("--data", str(data), "import", str(saved), "--url", URL) == 3
+    assert "quarantined" in capsys.readouterr().err
+    assert moej("--data", str(data), "sql", "SELECT reason FROM quarantine", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["reason"]
+
+
+def test_a_broken_log_is_named_by_verify(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A flipped byte in a sealed file is found: exit 1, with the file's name."""
+    path = next((data / "warc").rglob("*.warc.gz"))
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    capsys.readouterr()
+    assert moej("--data", str(data), "verify") == 1
+    assert path.name in capsys.readouterr().out
+
+
+def test_a_sound_log_verifies(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing wrong: exit 0 and no findings."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "verify", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"demo", "run"}])
+def test_no_command_of_an_analyst_imports_prefect(command: str) -> None:
+    """Prefect costs seconds to import; only commands that run flows may."""
+    module = COMMANDS[command].partition(":")[0]
+    code = f"import sys, cli.main, {module}; sys.exit('prefect' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_control_characters_of_a_page_never_reach_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An escape sequence in a title is printed without its escape."""
+    saved = tmp_path / "page.txt"
+    saved.write_text(
+        "報道発表資料\n2026年02月03日\n水質\x1b[31mの調査\u202eについて\n1. 会合を開きました。\n", "utf-8"
+    )
+    assert moej("--data", str(tmp_path / "data"), "import", str(saved), "--url", URL) == 0
+    assert moej("--data", str(tmp_path / "data"), "show", "press_09001") == 0
+    shown = capsys.readouterr().out
+    assert "\x1b[31m" not in shown
+    assert "\u202e" not in shown

@@ -86,7 +86,7 @@ def test_late_captures_come_out_as_if_all_had_come_in_order(memory: Memory) -> N
     days = [("一", 0.0), ("二", 1.0), ("一", 2.0)]
     found = set()
     for order in itertools.permutations(days):
-        memory = Memory()
+        memory.clear()
         for body, day in order:
             run(memory, text(body=body), day=day, kind="import")
             memory.load()
@@ -97,7 +97,6 @@ def test_late_captures_come_out_as_if_all_had_come_in_order(memory: Memory) -> N
                 )
             )
         )
-        memory.db.close()
     assert len(found) == 1
     assert [row[:3] for row in found.pop()] == [
         (1, "created", "一"),

@@ -1,0 +1,172 @@
+"""Random sequences of captures against the model, through the whole load.
+
+Each run of the machine plays `PAGES` independent sequences at once, one a page, because a load costs the same for
+one page as for many: 8 runs of 63 pages are 504 sequences. `MOEJ_SEQUENCES` in the environment asks for more.
+"""
+
+import os
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from sources.urls import page_name
+from tests.warehouse.conftest import Memory, new_archive
+from tests.warehouse.model import CONTENTS, Event, name, payload, tell
+from tests.warehouse.world import START, Run, page
+from warehouse.digest import parts
+
+PAGES = 63
+SEQUENCES = int(os.environ.get("MOEJ_SEQUENCES", "500"))
+STEPS = 9
+
+VERSIONS = """
+SELECT c.page_name, v.release_id, v.version, v.change, v.title, v.body, v.valid_from, v.valid_to, v.versions
+FROM release_versions v JOIN captures c ON c.capture_id = v.capture_id ORDER BY ALL
+"""
+AS_OF = "SELECT release_id, version, versions, title, body, first_seen_at, withdrawn_at FROM releases_as_of(?) ORDER BY ALL"
+LOST = """
+SELECT count(*) FROM captures
+WHERE outcome IS NULL OR (outcome IN ('loaded', 'unchanged')) <> (release_id IS NOT NULL AND verdict <> 'gone'
+      OR change IS NOT NULL OR (verdict = 'gone' AND outcome = 'unchanged'))
+"""
+
+LIVELY = [*CONTENTS, "gone", "again", "again", "junk", "blocked"]
+FADING = ["A0", "A1", "B0", *["gone"] * 5, "again", "again", "junk"]
+SEEDS = st.integers(0, 2**32)
+"""Hypothesis chooses the order of events; what the pages show in a run comes from a seed it chooses."""
+
+
+class Archive(RuleBasedStateMachine):
+    """Captures in and out of order, repeated, revised, withdrawn, at reused addresses; crashes; another extractor."""
+
+    shared: duckdb.DuckDBPyConnection
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty archive, and three runs that find something."""
+        self.memory = Memory(self.shared)
+        self.memory.clear()
+        self.events: dict[int, list[Event]] = {number: [] for number in range(1, PAGES + 1)}
+        self.version = 1
+        for seed in range(3):
+            self.capture(seed, loads=0, in_order=True)
+
+    @rule(seed=SEEDS, in_order=st.booleans(), loads=st.integers(0, 3))
+    def capture(self, seed: int, loads: int, *, in_order: bool) -> None:
+        """A run fetches each page once, later than anything before or at any time; mostly it is loaded at once."""
+        step = len(self.memory.log.files)
+        chance = Random(f"{seed} {step}")
+        one = Run(self.memory.log, kind="import")
+        for number in range(1, PAGES + 1):
+            hours = (41 * step if in_order else 0) + chance.randrange(82)
+            what = chance.choice(FADING if number % 3 == 0 else LIVELY)
+            self._respond(one, number, what, START + timedelta(hours=hours), step)
+        one.seal()
+        if loads:
+            self.memory.load(version=str(self.version))
+
+    def _respond(self, one: Run, number: int, what: str, at: datetime, step: int) -> None:
+        seen = [event.what for event in self.events[number] if event.what in CONTENTS]
+        if what == "again":
+            what = seen[-1] if seen else "junk"
+            if seen:
+                one.same(page(number), payload(what), at=at)
+        elif what in CONTENTS:
+            one.get(page(number), payload(what), at=at)
+        if what == "gone":
+            one.gone(page(number), at=at)
+        elif what == "junk":
+            one.get(page(number), b"<html>", at=at)
+        elif what == "blocked":
+            one.get(page(number), b"captcha", verdict="blocked", at=at)
+        self.events[number].append(Event(at, step, what))
+
+    @rule()
+    def crash(self) -> None:
+        """A load that is thrown away leaves no trace."""
+        before = parts(self.memory.db)
+        self.memory.load(version=str(self.version), crash=True)
+        if parts(self.memory.db) != before:
+            raise AssertionError("a load that was thrown away left something")
+
+    @rule(better=st.booleans())
+    def rebuild(self, *, better: bool) -> None:
+        """Everything again from nothing, with this extractor or the next."""
+        self.memory.load(version=str(self.version))
+        before = parts(self.memory.db)
+        self.version += better
+        self.memory.forget()
+        self.memory.load(version=str(self.version))
+        if not better and parts(self.memory.db) != before:
+            raise AssertionError("load by load and rebuild differ")
+
+    @invariant()
+    def the_model_agrees(self) -> None:
+        """What is loaded is what the model tells, now and at any time before."""
+        if not hasattr(self, "memory"):
+            return
+        loaded = self.memory.ask("SELECT count(*) FROM warc_files")[0][0]
+        known = {
+            number: [one for one in events if one.arrival < loaded] for number, events in self.events.items()
+        }
+        if self.memory.ask(VERSIONS) != _rows(known):
+            raise AssertionError(f"{self.memory.ask(VERSIONS)} != {_rows(known)}")
+        at = START + timedelta(hours=41 * (loaded // 2) + 20)
+        if self.memory.ask(AS_OF, at) != _as_of(known, at):
+            raise AssertionError(f"as of {at}: {self.memory.ask(AS_OF, at)} != {_as_of(known, at)}")
+        if self.memory.ask(LOST) != [(0,)]:
+            raise AssertionError("a capture has no outcome, or the wrong one")
+
+
+def _rows(known: dict[int, list[Event]]) -> list[tuple[Any, ...]]:
+    return sorted(
+        (
+            (page_name(page(number)), name(story, events, page_name(page(number))))
+            + (row.version, row.change, *CONTENTS[row.content][::2], row.start, row.end, len(story.rows))
+            for number, events in known.items()
+            for story in tell(events)
+            for row in story.rows
+        ),
+        key=_nulls_last,
+    )
+
+
+def _as_of(known: dict[int, list[Event]], at: datetime) -> list[tuple[Any, ...]]:
+    """What the model would have said had it only heard of what was seen by then."""
+    rows: list[tuple[Any, ...]] = []
+    for number, events in known.items():
+        for story in tell([one for one in events if one.at <= at]):
+            now = story.rows[-1]
+            title, _, body = CONTENTS[now.content]
+            gone = now.start if now.change == "withdrawn" else None
+            release_id = name(story, events, page_name(page(number)))
+            rows.append((release_id, now.version, now.version, title, body, story.rows[0].start, gone))
+    return sorted(rows, key=_nulls_last)
+
+
+def _nulls_last(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple((value is None, value if value is not None else 0) for value in row)
+
+
+@pytest.mark.timeout(3600)
+def test_any_sequence_of_captures_comes_out_as_the_model_tells() -> None:
+    """Equal after every step, for at least 500 sequences."""
+    Archive.shared = new_archive()
+    try:
+        run_state_machine_as_test(
+            Archive,
+            settings=settings(
+                max_examples=-(-SEQUENCES // PAGES),
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    finally:
+        Archive.shared.close()

@@ -51,12 +51,19 @@ def _pairs(text: str) -> Iterator[Mention]:
             yield Mention(place, place + 1, table().kanji[letter])
 
 
+def _names(text: str, trigger: str) -> Iterator[Mention]:
+    known = table()
+    for match in known.pattern(trigger).finditer(text):
+        around = known.contexts[match[0]]
+        if any(context.shuts_out(text, *match.span()) for context in around) or _is_person(text, match):
+            continue
+        yield Mention(match.start(), match.end(), known.iso[match[0]])
+
+
 def _found(text: str, lang: str) -> Iterator[Mention]:
     known = table()
-    for trigger in known.patterns.keys() & set(known.tokens.findall(text)):
-        for match in known.patterns[trigger].finditer(text):
-            if not _is_person(text, match):
-                yield Mention(match.start(), match.end(), known.iso[match[0]])
+    for trigger in known.names.keys() & set(known.tokens.findall(text)):
+        yield from _names(text, trigger)
     if lang != "en":
         yield from _pairs(text)
 

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -32,18 +32,41 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What must not stand before or after a name, else it does not name the country."""
+
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+    def shuts_out(self, text: str, start: int, end: int) -> bool:
+        """Whether the letters around `start`..`end` say that it is something else."""
+        return bool(
+            (self.before and self.before.match(text, start)) or (self.after and self.after.match(text, end))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """`patterns` by trigger, `iso` by name, `people` = names that are given names as well, `pairs` = 日越 ….
+    """`names` by trigger, `contexts` by name, `people` = names that are given names too, `pairs` = 日越 ….
 
     `tokens` finds every word of a text that could be a trigger.
     """
 
     tokens: re.Pattern[str]
-    patterns: dict[str, re.Pattern[str]]
-    iso: dict[str, str]
+    names: dict[str, tuple[Name, ...]]
+    contexts: dict[str, tuple[Context, ...]]
     people: frozenset[str]
     pairs: re.Pattern[str]
     kanji: dict[str, str]
+    iso: dict[str, str]
+    _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+    def pattern(self, trigger: str) -> re.Pattern[str]:
+        """Every name with that trigger, the longest first; made when first asked for, as most never are."""
+        if trigger not in self._patterns:
+            longest = sorted(self.names[trigger], key=lambda name: -len(name.text))
+            self._patterns[trigger] = re.compile("|".join(_bordered(name.text) for name in longest))
+        return self._patterns[trigger]
 
 
 def _read(file: str) -> str:
@@ -59,40 +82,38 @@ def names() -> Iterable[Name]:
             yield Name(row["iso"], text, japanese=False)
 
 
-def _contexts(contexts: dict[str, Any], name: Name) -> tuple[list[str], list[str]]:
-    rules = [rule for rule in contexts["name"] if name.text in rule["names"]]
-    if name.japanese:
-        rules += contexts["japanese"]
-    return (
-        [rule["before"] for rule in rules if "before" in rule],
-        [rule["after"] for rule in rules if "after" in rule],
-    )
-
-
-def _edge(letter: str) -> str | None:
+def _border(letter: str) -> str | None:
     """What must not stand beside this end of a name; kanji run on without a border (米国ワシントンDC)."""
     return next((kind for kind in (KATAKANA, LATIN) if re.match(kind, letter)), None)
 
 
-def _pattern(name: Name, contexts: dict[str, Any]) -> str:
-    before, after = _contexts(contexts, name)
-    left, right = (_edge(letter) for letter in (name.text[0], name.text[-1]))
-    refused = "".join(f"(?!{pattern})" for pattern in before)
-    ends = (f"(?!{right})" if right else "") + "".join(f"(?!{pattern})" for pattern in after)
-    starts = f"(?<!{left})" if left else ""
-    return f"{starts}{refused}{re.escape(name.text)}{ends}"
+def _bordered(name: str) -> str:
+    left, right = _border(name[0]), _border(name[-1])
+    return (f"(?<!{left})" if left else "") + re.escape(name) + (f"(?!{right})" if right else "")
 
 
-def _by_trigger(contexts: dict[str, Any]) -> dict[str, re.Pattern[str]]:
+def _context(rules: list[dict[str, str]]) -> Context:
+    sides = {
+        side: "|".join(rule[side] for rule in rules if side in rule) or None for side in ("before", "after")
+    }
+    return Context(*(re.compile(pattern) if pattern else None for pattern in sides.values()))
+
+
+def _contexts(data: dict[str, Any]) -> dict[str, tuple[Context, ...]]:
+    japanese = _context(data["japanese"])
+    of_names = {name: _context([rule]) for rule in data["name"] for name in rule["names"]}
+    return {
+        name.text: ((japanese,) if name.japanese else ())
+        + ((of_names[name.text],) if name.text in of_names else ())
+        for name in names()
+    }
+
+
+def _by_trigger() -> dict[str, tuple[Name, ...]]:
     groups: dict[str, list[Name]] = defaultdict(list)
     for name in names():
         groups[name.trigger].append(name)
-    return {
-        trigger: re.compile(
-            "|".join(_pattern(name, contexts) for name in sorted(group, key=lambda one: -len(one.text)))
-        )
-        for trigger, group in groups.items()
-    }
+    return {trigger: tuple(group) for trigger, group in groups.items()}
 
 
 def _tokens(triggers: Iterable[str]) -> re.Pattern[str]:
@@ -100,20 +121,25 @@ def _tokens(triggers: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"{KATAKANA}{{2,}}|{'|'.join(kanji)}|[A-ZÀ-Þ]{LATIN}*")
 
 
+def _pairs(data: dict[str, Any]) -> re.Pattern[str]:
+    one = f"[{''.join(data['kanji'])}]"
+    return re.compile(
+        rf"(?<!{data['not_before']})日・?(?:({one}{{2,3}})(?!語|同時)|({one})(?={data['follows']}))"
+    )
+
+
 @cache
 def table() -> Table:
     """The table, built once from the files beside this module."""
     contexts = tomllib.loads(_read("contexts.toml"))
     pairs = tomllib.loads(_read("pairs.toml"))
-    patterns = _by_trigger(contexts)
-    letters = "".join(pairs["kanji"])
+    by_trigger = _by_trigger()
     return Table(
-        tokens=_tokens(patterns),
-        patterns=patterns,
-        iso={name.text: name.iso for name in names()},
+        tokens=_tokens(by_trigger),
+        names=by_trigger,
+        contexts=_contexts(contexts),
         people=frozenset(contexts["people"]["names"]),
-        pairs=re.compile(
-            rf"(?<!{pairs['not_before']})日・?(?:([{letters}]{{2,3}})(?!語|同時)|([{letters}])(?={pairs['follows']}))"
-        ),
+        pairs=_pairs(pairs),
         kanji=pairs["kanji"],
+        iso={name.text: name.iso for name in names()},
     )

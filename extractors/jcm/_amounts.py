@@ -10,7 +10,7 @@ from extractors.jcm._tables import issued_in_tables
 _N = r"(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _STATES = r"\s{0,2}[かカヶケヵ箇]国"
 _PARTNERS = r"(?:パートナー|署名|締結)国"
-_ORDINAL = rf"((?i:\b(?:{ANY_WORD}))(?![a-z-])|\d+(?:st|nd|rd|th))"
+_ORDINAL = rf"((?i:\b(?:{ANY_WORD}))(?![a-z-])|(?<!\d)\d{{1,3}}(?:st|nd|rd|th))"
 _CARDINAL = rf"((?<![\d,.])\d{{1,3}}(?![\d,.]*\d)|(?i:\b(?:{ANY_WORD}))(?![a-z-]))"
 _MOST_PARTNERS = 80
 
@@ -18,10 +18,11 @@ _MOST_PARTNERS = 80
 _PARTNER_COUNTS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d+{_STATES}",
+        rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d{{1,3}}{_STATES}",
         rf"(?<!で)(?<!では)(?<!域){_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
-        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|、)*[(]?{_N}{_STATES}(?!の?(?:政府|代表|閣僚|担当))",
-        rf"{_N}{_STATES}(?:の)?(?:JCM)?{_PARTNERS}",
+        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|全|、)*[(]?(?:現在)?{_N}{_STATES}(?!の?(?:政府|代表|閣僚|担当))",
+        rf"{_N}{_STATES}[)]?(?:の|が|は)?(?:JCM)?{_PARTNERS}",
+        rf"{_PARTNERS}(?:として)?(?:は|の)?{_N}番目",
         rf"{_N}{_STATES}(?:等)?(?:と|との間で|において|を)[^。]{{0,30}}(?:JCM|クレジット|制度|文書|署名|構築)",
         rf"(?:{_PARTNERS}|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}",
         rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
@@ -38,6 +39,10 @@ _CHOSEN_JA = re.compile(
     r"(?P<total>合計|計|全)?\s{0,2}(?<!\d)(?P<n>\d[\d,]{0,9})\s{0,2}件"
     r"(?!の?(?:応募|申請|提案|御?意見)|以上|を超え)"
     r"(?=[^。]{0,45}(?:採択|選定|決定|選ばれ|発行|クレジット))"
+)
+_CHOSEN_BEFORE = re.compile(
+    r"(?:採択|選定)(?:(?:した|された|する)[^。]{0,60}?(?:合計|計)|(?:件数|案件|数)?[はが、]{1,2})"
+    r"(?P<n>\d[\d,]{0,9})\s{0,2}件"
 )
 _CHOSEN_EN = (
     re.compile(
@@ -58,7 +63,8 @@ _TONNES = re.compile(
     r"(?:t-?CO2|トン|t(?![A-Za-z0-9])|tons?\b|tonnes?\b|CO2トン)"
 )
 _SHARE = re.compile(
-    "うち|内(?!訳)|日本|我が国|我が方|政府分|獲得|残り|GoJ|Japan|of which|acquire|share|per year|each year"
+    "うち|内(?!訳)|日本(?!国?(?:へ|と|から|・|間|及び))|我が国|我が方|政府分|獲得|残り"
+    "|GoJ|(?<!between )(?<!and )Japan(?! and|-)|of which|acquire|share|per year|each year"
     "|見込|目標|累積|累計|年間|毎年|予定|これまで|今後|expect|cumulative|target|annual|so far|to date|estimat"
 )
 _NOT_ISSUED = re.compile(
@@ -92,7 +98,7 @@ def _chosen_in(sentence: str) -> int | None:
         if not re.search(_BEFORE_NOW, _clause_before(sentence, match.start()))
     ]
     totals = [match for match in found if match["total"]]
-    for match in totals or found:
+    for match in totals or found or _CHOSEN_BEFORE.finditer(sentence):
         return number(match["n"])
     for pattern in _CHOSEN_EN:
         for match in pattern.finditer(sentence):

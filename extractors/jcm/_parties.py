@@ -8,8 +8,10 @@ from extractors.jcm._page import Page
 from extractors.jcm._partners import PARTNER_CODES
 
 _ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+")
-_ATTENDING_LINE = re.compile(rf"^\W*(?:主な)?(?:{_ATTENDING.pattern})\s*[::|]\s*(.+)$", re.MULTILINE)
-_PLACE_LABEL = re.compile(r"^\W*(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
+_ATTENDING_LINE = re.compile(
+    rf"^[^\w\n]{{0,9}}(?:主な)?(?:{_ATTENDING.pattern})\s*[::|]\s*(.+)$", re.MULTILINE
+)
+_PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
 # The seat of a gathering: ドイツ・ボンにおいて; in Lima, Peru.
 _SEAT_AFTER = re.compile(
     r"^(?:王国|共和国|連邦共和国|人民共和国|社会主義共和国|国|合衆国|[一-龠]{0,8}国)?"
@@ -81,12 +83,16 @@ def _decided(page: Page) -> set[str]:
     return (_all(page.title, page.lang) & PARTNER_CODES) | _about(page.lead, page.lang)
 
 
+def _gathered(page: Page) -> set[str]:
+    return _decided(page) or _all(page.lead, page.lang) & PARTNER_CODES
+
+
 _BY_KIND: dict[str, Callable[[Page], Iterable[str]]] = {
     "meeting": _meeting,
     "partnership": _signatories,
     "joint_committee": _decided,
     "credits": _decided,
-    "event": _decided,
+    "event": _gathered,
     "governance": _decided,
     "guidance": _decided,
     "consultation": _decided,

@@ -62,8 +62,16 @@ def parse(text: str) -> Rules:
     data = tomllib.loads(text)
     fragments: dict[str, str] = data["fragments"]
 
+    def fragment(match: re.Match[str]) -> str:
+        if match[1] not in fragments:
+            raise Usage(f"rules: found the fragment {match[0]}, expected one of {sorted(fragments)}")
+        return whole(fragments[match[1]])
+
+    def whole(source: str) -> str:
+        return _FRAGMENT.sub(fragment, source)
+
     def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-        return re.compile(_FRAGMENT.sub(lambda match: fragments[match[1]], source), flags)
+        return re.compile(whole(source), flags)
 
     def places(rule: Mapping[str, Any], prefix: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         return tuple((place, pattern(rule[prefix + place])) for place in PLACES if prefix + place in rule)

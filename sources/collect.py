@@ -230,7 +230,9 @@ class Collector:
             raise Stop(f"the site's robots.txt cannot be had, so nothing may be asked: {error}") from error
         capture = held.capture
         self._answers[page] = capture
-        if capture.status in ABSENT:
+        # An empty robots.txt is a whole one: it forbids nothing.
+        empty = capture.status == HTTPStatus.OK and held.payload == b"" and capture.truncated is None
+        if empty or capture.status in ABSENT:
             return no_rules()
         try:
             return rules_from(self._list_payload(held))

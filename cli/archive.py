@@ -103,6 +103,19 @@ def sql(
         out().print(table(columns, [[short(value) for value in row] for row in rows]))
 
 
+def digest(ctx: typer.Context) -> None:
+    """Print one value over all versions, duplicates, quarantine and ledger: equal archives, equal value."""
+    from warehouse import digest as digest_of
+
+    context: Context = ctx.obj
+    with open_archive(context.settings.archive) as archive:
+        value = digest_of(archive.db)
+    if context.as_json:
+        context.emit({"digest": value})
+    else:
+        out().print(value)
+
+
 def short(value: object) -> object:
     """Times to the second: microseconds help nobody at a terminal."""
     return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else value

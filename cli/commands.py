@@ -19,6 +19,8 @@ COMMANDS: Final[dict[str, str]] = {
     "show": "cli.archive:show",
     "history": "cli.archive:history",
     "sql": "cli.archive:sql",
+    "search": "cli.search:search",
+    "digest": "cli.archive:digest",
     "status": "cli.status:status",
 }
 """Name of the command, then module and function (or typer application), in the order of the help."""

@@ -130,8 +130,7 @@ class Engine:
             f"SELECT {flags} FROM search_documents WHERE {condition}{indexed} "  # noqa: S608 - texts are bound
             f"ORDER BY {score} DESC, published_on DESC, release_id" + (f" LIMIT {limit}" if limit else "")
         )
-        # A cursor of its own: the texts are read while this ranking is still being fetched.
-        cursor = self._con.cursor().execute(sql, [*values, *bound, *within, *holding])
+        cursor = _beside(self._con).execute(sql, [*values, *bound, *within, *holding])
         while rows := cursor.fetchmany(2_048):
             for doc, *flagged in rows:
                 yield Ranked(doc, tuple(t for t, held in zip(self._terms, flagged, strict=True) if not held))
@@ -198,3 +197,15 @@ def _chunks(ranking: Iterator[Ranked]) -> Iterator[list[Ranked]]:
             chunk, size = [], next(sizes, CHUNKS[-1])
     if chunk:
         yield chunk
+
+
+def _beside(con: DuckDBPyConnection) -> DuckDBPyConnection:
+    """A cursor of its own: the texts are read while a ranking is still being fetched.
+
+    A cursor begins in the first database; where the archive was attached, it must be told so.
+    """
+    row = con.execute("SELECT current_database()").fetchone()
+    cursor = con.cursor()
+    if row is not None:
+        cursor.execute(f'USE "{row[0]}"')
+    return cursor

@@ -1,0 +1,48 @@
+"""`moej search`: every release that holds the words, best first."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli.context import Context, out
+from cli.printing import safe
+from warehouse import open_archive
+from warehouse.search import Hit, Segment
+from warehouse.search import search as find
+
+
+def search(
+    ctx: typer.Context,
+    query: Annotated[
+        list[str], typer.Argument(help='Words; "a phrase", -not, OR, title:, kind:, country:, from:')
+    ],
+    *,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+) -> None:
+    """Find releases by the words they hold, in Japanese and English; width and case do not matter."""
+    context: Context = ctx.obj
+    with open_archive(context.settings.archive) as archive:
+        hits = find(archive.db, " ".join(query), limit)
+    if context.as_json:
+        context.emit([asdict(hit) for hit in hits])
+        return
+    for hit in hits:
+        out().print(lines(hit))
+    if not hits:
+        out().print("nothing found")
+
+
+def lines(hit: Hit) -> Text:
+    """A hit in three lines: where and when, the title, a piece of the text with what was found in it."""
+    head = Text(f"{hit.published_on}  {hit.release_id}", style="dim")
+    title = Text.assemble("\n", *(part(one, "bold") for one in hit.title_parts))
+    piece = Text.assemble("\n  ", *(part(one, "") for one in hit.snippet), "\n")
+    return Text.assemble(head, title, piece)
+
+
+def part(segment: Segment, style: str) -> tuple[str, str]:
+    """A piece of text and how it is drawn."""
+    kind, text = segment
+    return safe(text), f"{style} reverse".strip() if kind == "hit" else style

@@ -45,6 +45,8 @@ _COMMON = frozenset(
         "kb",
         "mb",
     )
+    + ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+    + ("november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 )
 
 

@@ -12,19 +12,25 @@ _STATES = r"\s{0,2}[かカヶケヵ箇]国"
 _PARTNERS = r"(?:パートナー|署名|締結)国"
 _ORDINAL = rf"((?i:\b(?:{ANY_WORD}))(?![a-z-])|(?<!\d)\d{{1,3}}(?:st|nd|rd|th))"
 _CARDINAL = rf"((?<![\d,.])\d{{1,3}}(?![\d,.]*\d)|(?i:\b(?:{ANY_WORD}))(?![a-z-]))"
+_NOT_CAME = "(?!(?:の|が|から)?(?:政府|代表|閣僚|担当|参加|出席))"
 _MOST_PARTNERS = 80
+# 「アフリカで5か国目」 counts a region, not the partners.
+_REGIONAL = re.compile(
+    "(?:アフリカ|アジア|中南米|南米|大洋州|欧州|中東|地域|島嶼国|ASEAN|内)[^。、]{0,4}(?:で|では|からは|として)$"
+)
 
 # Tried in this order: what a release states of the whole stands before what it says of those who came.
 _PARTNER_COUNTS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d{{1,3}}{_STATES}",
-        rf"(?<!で)(?<!では)(?<!域){_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
-        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|全|、)*[(]?(?:現在)?{_N}{_STATES}(?!の?(?:政府|代表|閣僚|担当))",
+        rf"{_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
+        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|全|、)*[(]?(?:現在)?{_N}{_STATES}{_NOT_CAME}",
         rf"{_N}{_STATES}[)]?(?:の|が|は)?(?:JCM)?{_PARTNERS}",
         rf"{_PARTNERS}(?:として)?(?:は|の)?{_N}番目",
-        rf"{_N}{_STATES}(?:等)?(?:と|との間で|において|を)[^。]{{0,30}}(?:JCM|クレジット|制度|文書|署名|構築)",
-        rf"(?:{_PARTNERS}|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}",
+        rf"{_N}{_STATES}(?:等)?(?:と|との間で)[^。]{{0,30}}(?:JCM|制度|文書|署名|構築|実施)",
+        rf"{_N}{_STATES}(?:等)?(?:において|を相手に)[^。]{{0,20}}(?:文書|署名|構築)",
+        rf"(?:{_PARTNERS}(?!会[合議])|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}{_NOT_CAME}",
         rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
         rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?i:partner|country to|signatory)",
         rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
@@ -35,9 +41,10 @@ _PARTNER_COUNTS = tuple(
 )
 
 _BEFORE_NOW = "これまで|累計|累積|延べ|通算|既に|総計|since|so far|to date|in total since"
+_NOT_CHOSEN = f"{_BEFORE_NOW}|(?:応募|申請|提案)(?:のあった|総数|件数|数)?(?:は|が)?(?:合計|計)?$"
 _CHOSEN_JA = re.compile(
     r"(?P<total>合計|計|全)?\s{0,2}(?<!\d)(?P<n>\d[\d,]{0,9})\s{0,2}件"
-    r"(?!の?(?:応募|申請|提案|御?意見)|以上|を超え)"
+    r"(?!の?(?:応募|申請|提案|御?意見|うち|中)|以上|を超え|から|中)"
     r"(?=[^。]{0,45}(?:採択|選定|決定|選ばれ|発行|クレジット))"
 )
 _CHOSEN_BEFORE = re.compile(
@@ -79,9 +86,9 @@ def partner_count(page: Page) -> int | None:
     for pattern in _PARTNER_COUNTS:
         for text in (page.title, page.lead, page.body):
             for match in pattern.finditer(text):
-                count = number(match[1])
-                if 0 < count < _MOST_PARTNERS:
-                    return count
+                before = text[max(0, match.start() - _WINDOW) : match.start()]
+                if 0 < number(match[1]) < _MOST_PARTNERS and not _REGIONAL.search(before):
+                    return number(match[1])
     return None
 
 
@@ -95,7 +102,7 @@ def _chosen_in(sentence: str) -> int | None:
     found = [
         match
         for match in _CHOSEN_JA.finditer(sentence)
-        if not re.search(_BEFORE_NOW, _clause_before(sentence, match.start()))
+        if not re.search(_NOT_CHOSEN, _clause_before(sentence, match.start()))
     ]
     totals = [match for match in found if match["total"]]
     for match in totals or found or _CHOSEN_BEFORE.finditer(sentence):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from extractors.countries import Mention, mentions
 from extractors.jcm._page import Page
@@ -9,8 +10,9 @@ from extractors.jcm._partners import PARTNER_CODES
 
 _ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+")
 _ATTENDING_LINE = re.compile(
-    rf"^[^\w\n]{{0,9}}(?:主な)?(?:{_ATTENDING.pattern})\s*[::|]\s*(.+)$", re.MULTILINE
+    rf"^[^\w\n]{{0,9}}(?:主な)?(?:{_ATTENDING.pattern})\s{{0,3}}[:|](.*)$", re.MULTILINE
 )
+_LABEL = re.compile(r"^\s*[■●【<※]|^[^:、]{1,12}:")
 _PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
 # The seat of a gathering: ドイツ・ボンにおいて; in Lima, Peru.
 _SEAT_AFTER = re.compile(
@@ -18,21 +20,26 @@ _SEAT_AFTER = re.compile(
     r"(?:[・、 (]?[ァ-ヺー・]{0,16}\)?(?:市|州|県)?|市内|国内|首都|都内)?(?:の[^。、]{0,24})?"
     r"(?:において|に於いて|で(?:開催|開か|行わ|実施|、|JCM)|にて)"
 )
-_SEAT_BEFORE = re.compile(r"(?:\bin|\bat|\bto) (?:[A-Z][\w ]+, )?(?:the )?$|held in [^.]{0,40}$")
-_SEAT_AFTER_EN = re.compile(r"^,? (?:on|from|during|at|from) ")
-_COP = re.compile(r"(?:COP|SB|CMA|補助機関会合|締約国会議|サミット|TICAD)[^。]{0,30}\(?[^。]{0,6}$")
+_SEAT_BEFORE = re.compile(
+    r"(?i:held|met|place|signed|ceremony|meeting|hosted|COP\d+)[^.]{0,60}"
+    r"\b(?:in|at) (?:[A-Z][\w ]{0,30}, )?(?:the )?$"
+)
+_COP = re.compile(r"(?:COP|SB|CMA|補助機関会合|締約国会議|サミット|TICAD)[^。、]{0,20}$")
 _OTHERS = re.compile(
     r"次回|に続き|に続く|に次い|に次ぐ|以外|比較|これまでの?(?:パートナー|署名)国|現在の?(?:パートナー|署名)国"
     r"|現時点|従前|[Cc]urrently|so far|compared with|next (?:meeting|seminar)|already"
 )
 _LIST = re.compile("(?:パートナー|署名|締結)国|構築|署名|partner countries|signed", re.IGNORECASE)
+_CHOSEN = re.compile("採択|選定|内訳|select", re.IGNORECASE)
 _BOILERPLATE = 4
+_LONGEST_LIST = 5_000
 _WINDOW = 80
 _SENTENCE = re.compile("[^。\n]+")
 
 
 def _list_of_partners(text: str, named: list[Mention]) -> bool:
-    return len({mention.iso for mention in named}) >= _BOILERPLATE and bool(_LIST.search(text))
+    many = len({mention.iso for mention in named}) >= _BOILERPLATE
+    return many and bool(_LIST.search(text)) and not _CHOSEN.search(text)
 
 
 def _is_seat(text: str, mention: Mention) -> bool:
@@ -40,8 +47,7 @@ def _is_seat(text: str, mention: Mention) -> bool:
     after = text[mention.end : mention.end + _WINDOW]
     if _PLACE_LABEL.match(text) or _SEAT_AFTER.match(after):
         return not re.search(r"(?:日|日本)[・と]?$|と$|間$", before)
-    held = _SEAT_BEFORE.search(before) and (_SEAT_AFTER_EN.match(after) or not after)
-    return bool(held or _COP.search(before))
+    return bool(_SEAT_BEFORE.search(before) or _COP.search(before))
 
 
 def _about(text: str, lang: str, *, lists: bool = False) -> set[str]:
@@ -60,10 +66,19 @@ def _all(text: str, lang: str) -> set[str]:
     return {mention.iso for mention in mentions(text, lang)}
 
 
+def _listed(body: str, start: int, lang: str) -> str:
+    """The lines after a label as far as each of them names a country and none is a label itself."""
+    lines = body[start : start + _LONGEST_LIST].split("\n")[1:]
+    return "\n".join(takewhile(lambda line: mentions(line, lang) and not _LABEL.match(line), lines))
+
+
 def _attending(page: Page) -> set[str]:
-    values = [fact.value for fact in page.facts if _ATTENDING.match(fact.label)]
-    values += _ATTENDING_LINE.findall(page.body)
-    return set().union(*(_all(value, page.lang) for value in values)) & PARTNER_CODES
+    labelled = [fact.value for fact in page.facts if _ATTENDING.search(fact.label)]
+    written = [
+        f"{match[1]}\n{_listed(page.body, match.end(), page.lang)}"
+        for match in _ATTENDING_LINE.finditer(page.body)
+    ]
+    return set().union(*(_all(text, page.lang) for text in labelled + written)) & PARTNER_CODES
 
 
 def _meeting(page: Page) -> set[str]:
@@ -72,6 +87,10 @@ def _meeting(page: Page) -> set[str]:
 
 def _signatories(page: Page) -> set[str]:
     return _about(page.title, page.lang, lists=True) or _about(page.lead, page.lang)
+
+
+def _titled(page: Page) -> set[str]:
+    return _about(page.title, page.lang)
 
 
 def _hosts(page: Page) -> set[str]:
@@ -93,6 +112,8 @@ _BY_KIND: dict[str, Callable[[Page], Iterable[str]]] = {
     "joint_committee": _decided,
     "credits": _decided,
     "event": _gathered,
+    "fund": _decided,
+    "call": _titled,
     "governance": _decided,
     "guidance": _decided,
     "consultation": _decided,

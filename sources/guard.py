@@ -26,7 +26,7 @@ class Deadline:
     """When the request under way must be over; set anew before each."""
 
     monotonic: Callable[[], float]
-    at: float = float("inf")
+    at: float = 0.0
 
     def start(self, seconds: float) -> None:
         """Begin to count."""

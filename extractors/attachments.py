@@ -45,7 +45,11 @@ def linked(blocks: list[Block], url: str) -> Linked:
         address = absolute(anchor.href, url)
         if address is None:
             dropped += not _is_harmless(anchor.href)
-        elif is_boilerplate(anchor.text) or _READER.match(address) or address.split("#")[0] == url:
+        elif (
+            is_boilerplate(Block("para", anchor.text))
+            or _READER.match(address)
+            or address.split("#")[0] == url
+        ):
             continue
         elif kind := _file_kind(address, anchor):
             attachments.setdefault(address, _attachment(anchor, block, address, kind))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from extractors.text import fold
+
 
 class Cell(NamedTuple):
     """Where in a table a block stands; `head` for a `th`."""
@@ -39,8 +41,15 @@ class Block:
     region: str = ""
     copy: int = 0
     cell: Cell | None = None
-    markdown: str | None = None
     anchors: tuple[Anchor, ...] = ()
+    _folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text folded for matching, once: nearly every reader asks for it."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
 
     @property
     def line(self) -> str:

@@ -6,7 +6,6 @@ from datetime import date
 from extractors.blocks import Block
 from extractors.dates import Day, days, next_such_day
 from extractors.release import Correction
-from extractors.text import fold
 
 _NOTE = re.compile(
     r"^\s*(?:※|[*]|\(?注\d{0,2}[):]?|\(|\[|【|<|訂正|修正|更新|追記|Note|Correct|Correction"
@@ -42,7 +41,7 @@ def corrections(blocks: list[Block], published_on: date) -> tuple[Correction, ..
 def _correction(block: Block, published_on: date) -> Correction | None:
     if len(block.text) > _LONGEST:
         return None
-    text = fold(block.text)
+    text = block.folded
     if not _NOTE.match(text):
         return None
     found = list(days(text, published_on))

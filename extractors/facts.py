@@ -116,8 +116,8 @@ def _hours_below(blocks: list[Block], start: int) -> str:
     below = blocks[start + 1]
     if below.level or below.cell or len(below.text) > _HOURS_LINE:
         return ""
-    line = fold(below.text)
-    only_hours = hours(line) and not any(days(line)) and not hours(fold(blocks[start].text))
+    line = below.folded
+    only_hours = hours(line) and not any(days(line)) and not hours(blocks[start].folded)
     return f" {below.text}" if only_hours else ""
 
 

@@ -4,7 +4,7 @@ import re
 
 from extractors.blocks import Block
 from extractors.dates import days
-from extractors.site import BOILERPLATE, CATEGORIES, CRUMB_TRAIL, CRUMBS
+from extractors.site import BOILERPLATE, BOILERPLATE_WORDS, CATEGORIES, CRUMB_TRAIL, CRUMBS
 from extractors.text import fold, unspaced
 
 _DAY_LINE = re.compile(
@@ -60,9 +60,12 @@ def is_crumb(text: str) -> bool:
     return bool(BOILERPLATE.fullmatch(folded) or CRUMBS.fullmatch(folded) or CRUMB_TRAIL.fullmatch(folded))
 
 
-def is_boilerplate(text: str) -> bool:
+def is_boilerplate(block: Block) -> bool:
     """Whether a line stands on every page, and may be cut wherever it stands, unlike a crumb."""
-    return len(text) < 320 and BOILERPLATE.fullmatch(fold(text).strip(" \u3000()[]【】>")) is not None  # noqa: PLR2004
+    text = block.folded
+    if len(text) > 320 or not BOILERPLATE_WORDS.search(text):  # noqa: PLR2004
+        return False
+    return BOILERPLATE.fullmatch(text.strip(" \u3000()[]【】>")) is not None
 
 
 def category(text: str) -> str:

@@ -4,7 +4,6 @@ import re
 
 from extractors.blocks import Block, Found
 from extractors.sections import section_of
-from extractors.text import fold
 
 _NUMBER = re.compile(r"\s*(\d{1,2})[.)、](?!\d)\s*(?=\S)")
 _SENTENCE_END = ("。", ".", "。)", ".)", "。」")
@@ -44,7 +43,7 @@ def _numbered(blocks: list[Block]) -> list[Block]:
     found: list[Block] = []
     between: list[Block] = []
     for block in blocks:
-        match = _NUMBER.match(fold(block.line))
+        match = _NUMBER.match(block.marker + block.folded)
         if match and int(match[1]) == _count(found) + 1 and _is_sentence(block):
             found += [*between, block]
             between = []
@@ -59,10 +58,8 @@ def _numbered(blocks: list[Block]) -> list[Block]:
 
 
 def _count(found: list[Block]) -> int:
-    return sum(1 for block in found if _NUMBER.match(fold(block.line)))
+    return sum(1 for block in found if _NUMBER.match(block.marker + block.folded))
 
 
 def _is_sentence(block: Block) -> bool:
-    return not block.level and (
-        len(block.text) >= _SENTENCE_LENGTH or fold(block.text).endswith(_SENTENCE_END)
-    )
+    return not block.level and (len(block.text) >= _SENTENCE_LENGTH or block.folded.endswith(_SENTENCE_END))

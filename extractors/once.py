@@ -8,7 +8,6 @@ Ministry itself wrote in two sections stands alone among other sentences, and st
 import re
 
 from extractors.blocks import Block
-from extractors.text import fold
 from extractors.vocabulary import is_label
 
 _TANDEM_CHARS = 12
@@ -38,7 +37,7 @@ def once(blocks: list[Block]) -> list[Block]:
 
 
 def _key(block: Block) -> str:
-    return fold(block.text).replace(" ", "")
+    return block.folded.replace(" ", "")
 
 
 def _without_hidden_copies(blocks: list[Block]) -> list[Block]:

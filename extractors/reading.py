@@ -21,6 +21,7 @@ from extractors.page import Page
 from extractors.release import Release, Unreadable
 from extractors.saved_text import read_saved_text
 from extractors.sections import parts, without
+from extractors.text import fold
 from extractors.web_page import read_web_page
 
 _MARKUP = re.compile(
@@ -98,12 +99,13 @@ def _assemble(page: Page) -> Release:
     pairs = tuple(fact for fact, _ in facts(without(part.text, lead_blocks)))
     files = linked([*part.body, *part.contact, *part.related], page.url)
     body = "\n".join(block.line for block in part.body)
+    folded = "\n".join([block.marker + block.folded for block in part.body])
     gathering = event(pairs, page.published_on)
     top_text = top.value if top else None
     jcm = judge(
-        title=page.title.value,
-        lead=top_text,
-        body=body,
+        title=fold(page.title.value),
+        lead=fold(top_text) if top_text else None,
+        body=folded,
         facts=pairs,
         lang=page.lang,
         published_on=page.published_on,
@@ -127,7 +129,7 @@ def _assemble(page: Page) -> Release:
         attachments=files.attachments,
         links=files.links,
         corrections=corrections(part.body, page.published_on),
-        countries=named_countries(f"{page.title.value}\n{body}", page.lang),
+        countries=named_countries(f"{fold(page.title.value)}\n{folded}", page.lang),
         jcm_role=jcm.role,
         jcm_kind=jcm.kind,
         jcm_evidence=jcm.evidence,

@@ -26,7 +26,7 @@ def read_saved_text(text: str, url: str) -> Page | Unreadable:
     """The page that a text was saved from, or what it lacks: a day or a title is never guessed."""
     blocks = once(_from_crumb(list(_blocks(visible(text)))))
     head, rest = _split(blocks)
-    crumb = max((index for index, block in enumerate(head) if fold(block.text) in _CRUMBS), default=-1)
+    crumb = max((index for index, block in enumerate(head) if block.folded in _CRUMBS), default=-1)
     day_at = next(
         (index for index, block in enumerate(head) if index > crumb and release_day(block.text)), None
     )
@@ -41,7 +41,7 @@ def read_saved_text(text: str, url: str) -> Page | Unreadable:
         return Unreadable("no-title", blocks[0].text[:80], "a title beside the day of the release")
     lang = language(url, "", title.value, rest)
     name = "saved-text" if crumb >= 0 else "saved-text-without-header"
-    article = [block for block in (*left, *rest) if block is not dated and not is_boilerplate(block.text)]
+    article = [block for block in (*left, *rest) if block is not dated and not is_boilerplate(block)]
     return Page(
         url,
         name,
@@ -87,7 +87,7 @@ def _blocks(text: str) -> list[Block]:
 def _from_crumb(blocks: list[Block]) -> list[Block]:
     """Without the site's own lines above 報道発表資料, where the day of the release follows that at once."""
     for index, block in enumerate(blocks[:_MENU_LINES]):
-        if fold(block.text) in _CRUMBS and any(
+        if block.folded in _CRUMBS and any(
             release_day(below.text) for below in blocks[index + 1 : index + 4]
         ):
             return blocks[index:]
@@ -103,7 +103,7 @@ def _split(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _is_text(block: Block) -> bool:
-    line = fold(block.line)
+    line = block.marker + block.folded
     if release_day(block.text) or is_crumb(block.text) or joint_with(block.text):
         return False
     return bool(

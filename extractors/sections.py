@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.blocks import Block
 from extractors.head import is_boilerplate
-from extractors.site import SECTIONS
+from extractors.site import SECTION_WORDS, SECTIONS
 from extractors.text import fold, unspaced
 
 _DECORATION = re.compile(r"^[\s■□◆◇●○【<＜\[(〔《▼▽▪・*#]+|[\s】>＞\])〕》::]+$")
@@ -32,6 +32,8 @@ def section_of(block: Block) -> str | None:
     """The part that a heading or a line that is only a known heading opens; None for other blocks."""
     if len(block.text) > _LONGEST_HEADING or block.cell is not None:
         return None
+    if not SECTION_WORDS.search(block.folded):
+        return None
     words = heading_words(block.text)
     return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(words)), None)
 
@@ -41,7 +43,7 @@ def parts(blocks: list[Block]) -> Parts:
     found = Parts()
     current, level = "text", 0
     for block in blocks:
-        if is_boilerplate(block.text):
+        if is_boilerplate(block):
             continue
         opened = section_of(block)
         if current == "contact" and opened == "contact" and not block.level:

@@ -189,6 +189,13 @@ BOILERPLATE = re.compile(
 )
 """Whole lines that stand on every page and are never part of the text."""
 
+BOILERPLATE_WORDS = re.compile(
+    r"印刷|PDF|Reader|Adobe|アドビ|ページ|先頭|トップ|戻る|一覧|top|Back|シェア|ツイート|ポスト|Tweet|Share|いいね|本文|別ウィンドウ|Skip"
+    r"|法人番号|Copyright|Print|\(c\)",
+    re.IGNORECASE,
+)
+"""One of these is in every such line; looked for first because the whole pattern is dear."""
+
 CRUMB_TRAIL = re.compile(r"(?:ホーム|Home|トップ(?:ページ)?|HOME|TOP)\s*[>›»/＞≫].{0,300}", re.IGNORECASE)
 
 # ── sections ────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,6 +224,13 @@ SECTIONS = {
     ),
 }
 """Headings (whole, without bullets and brackets) that open a part which is not free text."""
+
+SECTION_WORDS = re.compile(
+    r"連絡|問|照会|担当|資料|添付|別紙|別添|関連|過去|参考|リンク|contact|inquir|attach|reference|document|append"
+    r"|annex|related|past|previous|link|see\s|information",
+    re.IGNORECASE,
+)
+"""One of these is in every heading of `SECTIONS`; looked for first because the patterns are dear."""
 
 FILE_TYPES = {
     "pdf": "application/pdf",

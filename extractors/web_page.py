@@ -1,5 +1,7 @@
 """An HTML page to a `Page`: recognise the template, cut out the article, split head and text."""
 
+from dataclasses import replace
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extractors.markup import Reader
@@ -15,9 +17,9 @@ from extractors.web_head import Clues, WebHead
 def read_web_page(html: str, url: str) -> Page | Unreadable:
     """The page's head and article, or why it is none."""
     tree = LexborHTMLParser(html)
-    if tree.css_first(LISTING_MARK) and not tree.css_first(TEMPLATES[0].mark):
-        return Unreadable("listing", "an index or month page", "a release page")
     template = next((item for item in TEMPLATES if tree.css_first(item.mark)), None)
+    if template is not TEMPLATES[0] and tree.css_first(LISTING_MARK):
+        return Unreadable("listing", "an index or month page", "a release page")
     if template is None:
         return Unreadable(
             "unknown-template", _outline(tree), "a heading: " + "; ".join(item.mark for item in TEMPLATES)
@@ -25,26 +27,32 @@ def read_web_page(html: str, url: str) -> Page | Unreadable:
     unknown = template.name == "semantic"
     titles = tuple(machine_titles(tree)) if unknown else ()
     sections = tuple(machine_sections(tree)) if unknown else ()
-    days = tuple(machine_days(tree))
+    days = tuple(machine_days(tree)) if unknown else ()
     reader = Reader(former=template.name in {"former", "old-english"})
     blocks = once(reader.read(_article(tree, template)))
     clues = Clues(template.name, _html_lang(tree), titles, days, tuple(reader.times), sections)
-    return WebHead(url, blocks, clues).page()
+    page = WebHead(url, blocks, clues).page()
+    if isinstance(page, Page) or unknown:
+        return page
+    # The metadata is asked only where the text has no day: searching the whole page for it is slow.
+    return WebHead(url, blocks, replace(clues, days=tuple(machine_days(LexborHTMLParser(html))))).page()
 
 
 def _article(tree: LexborHTMLParser, template: Template) -> str:
-    for node in tree.css(f"{UNSEEN_TAGS},{BREADCRUMBS}"):
-        node.decompose()
-    if template.name == "semantic":
-        _drop_asides(tree)
     roots = (_with_title(tree, selector) for selector in template.roots)
     root = next((node for node in roots if node), None) or tree.body
-    return visible(root.html or "") if root else ""
+    if root is None:
+        return ""
+    for node in root.css(f"{UNSEEN_TAGS},{BREADCRUMBS}"):
+        node.decompose()
+    if template.name == "semantic":
+        _drop_asides(root)
+    return visible(root.html or "")
 
 
-def _drop_asides(tree: LexborHTMLParser) -> None:
+def _drop_asides(root: LexborNode) -> None:
     """A site we do not know puts other news beside the article; a contact there is the article's."""
-    for node in tree.css("aside"):
+    for node in root.css("aside"):
         if not any(word in node.text() for word in ("連絡先", "問合せ", "添付資料", "Contact")):
             node.decompose()
 

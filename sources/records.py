@@ -97,7 +97,7 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     for line in text.split("\r\n"):
         name, colon, value = line.partition(":")
         if colon:
-            yield name.strip().lower(), value.strip()
+            yield name.rstrip().lower(), value.strip()
 
 
 def parse_date(text: str) -> datetime:

@@ -23,7 +23,7 @@ BY_STATUS: Final = {404: GONE, 410: GONE, 503: MAINTENANCE, 204: TRUNCATED, 206:
 
 # Classes that only the site's own press pages carry: with them a page is what it says it is, whatever its
 # title (the Ministry does announce the maintenance of its systems).
-OWN_MARKS: Final = re.compile(rb"p-press-release|c-news-link|p-news-link|c-component__")
+OWN_MARKS: Final = (b"p-press-release", b"c-news-link", b"p-news-link", b"c-component__")
 CLOSING: Final = re.compile(rb"</html\s*>", re.IGNORECASE)
 NOT_TEXT: Final = re.compile(
     r"<(script|style|noscript)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
@@ -93,7 +93,7 @@ def _body_verdict(headers: Mapping[str, str], body: bytes) -> str:
         return GOOD
     if not CLOSING.search(body[-4096:]):
         return TRUNCATED
-    return GOOD if OWN_MARKS.search(body) else _soft_verdict(body)
+    return GOOD if any(mark in body for mark in OWN_MARKS) else _soft_verdict(body)
 
 
 def is_html(media_type: str, body: bytes) -> bool:

@@ -13,7 +13,7 @@ SELECT a.alert_id, coalesce(v.title, ''), coalesce(v.url, '')
 FROM alerts a
 LEFT JOIN captures c USING (capture_id)
 LEFT JOIN release_versions v ON v.release_id = c.release_id AND v.version = c.version
-ORDER BY a.raised_at, v.valid_from, v.lang IS DISTINCT FROM 'ja', a.release_id, a.rule
+ORDER BY a.raised_at, a.thread_id IS NOT NULL, v.valid_from, a.release_id, a.rule
 """
 
 

@@ -60,7 +60,8 @@ def _quarantine(archive: duckdb.DuckDBPyConnection, now: datetime) -> list[Conce
 
 def _last_run(archive: duckdb.DuckDBPyConnection) -> list[Concern]:
     row = archive.execute(
-        "SELECT run_id, kind, status, error FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 1"
+        "SELECT run_id, kind, coalesce(status, 'interrupted'), error FROM run_notes "
+        "ORDER BY started_at DESC, run_id DESC LIMIT 1"
     ).fetchone()
     if row is None or row[2] not in {"failed", "interrupted"}:
         return []

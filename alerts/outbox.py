@@ -52,16 +52,15 @@ def write(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
     # One list of words a column: a list of lists of unequal length cannot be a parameter of its own type.
     columns.insert(_COLUMNS.index("channels"), ["\n".join(one.channels) for one in alerts])
     picked = ", ".join(
-        f"{name} := unnest(${at}::{'TIMESTAMPTZ' if name == 'raised_at' else 'VARCHAR'}[])"
+        f"unnest(${at}::{'TIMESTAMPTZ' if name == 'raised_at' else 'VARCHAR'}[]) AS {name}"
         for at, name in enumerate(_COLUMNS, start=1)
     )
     con.execute(
         f"""
         INSERT INTO alerts BY NAME
         SELECT * REPLACE (CASE WHEN channels = '' THEN [] ELSE string_split(channels, chr(10)) END AS channels)
-        FROM (SELECT unnest(struct_pack({picked})))
-        ANTI JOIN alerts USING (alert_id)
-        """,  # noqa: S608 - column names of ours
+        FROM (SELECT {picked}) ANTI JOIN alerts USING (alert_id)
+        """,
         columns,
     )
 

@@ -77,12 +77,12 @@ class Past:
         return self.matches[where]
 
     def in_order(self, changes: Iterable[Change]) -> list[Change]:
-        """As a reader should hear of them: by time, Japanese first where two were seen at once."""
+        """Originals before translations, that is Japanese first, and each by time."""
         return sorted(changes, key=self._order)
 
     def _order(self, one: Change) -> tuple[Any, ...]:
         row = self.row(one)
-        return (row["valid_from"], row["published_on"], row["lang"] != "ja", one.release_id, one.version)
+        return (row["lang"] != "ja", row["valid_from"], one.release_id, one.version)
 
     def row(self, change: Change) -> Row:
         """The version itself."""

@@ -31,6 +31,7 @@ from alerts.outbox import Alert, alert_id, write
 from alerts.past import Past
 from alerts.recognised import recognised
 from alerts.rules import Rule, Rules
+from sources.failpoints import failpoint
 
 REBUILD: Final = "rebuild"
 QUIET_RUNS: Final = frozenset({"backfill", "import"})
@@ -84,6 +85,7 @@ def enqueue(
         told = frozenset(one.release_id for one in news)
         alerts += recognised(con, memory.origin, rules, at=at, but=told)
     write(con, alerts)
+    failpoint("alerts.enqueued")
     held = Counter(_reason(one.held) for one in alerts if one.held is not None)
     return Enqueued(tuple(one for one in alerts if one.held is None), dict(held), broken, carried)
 

@@ -69,7 +69,7 @@ class Mail:
     def letter(self, message: Message) -> EmailMessage:
         """The mail as it goes out. Every header is one line whatever a page's title holds."""
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = one_line(message.subject)[:_SUBJECT]
+        mail["Subject"] = _subject(message.subject)
         mail["From"] = Address("moej", addr_spec=self.sender)
         mail["To"] = [Address(addr_spec=one) for one in self.to]
         mail["Date"] = format_datetime(message.sent_at)
@@ -87,3 +87,8 @@ class Mail:
 
     def _id(self, key: str) -> str:
         return f"<{key}@{self.sender.rpartition('@')[2]}>"
+
+
+def _subject(text: str) -> str:
+    """One line that stays one: the library decodes =?…?= in what it is given, line breaks in it and all."""
+    return one_line(text).replace("=?", "= ?")[:_SUBJECT]

@@ -1,6 +1,7 @@
 """Apprise: about a hundred services by one kind of address (slack://…, mailto://…, ntfy://…)."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,29 @@ _FORMATS: Final = {
 
 
 RENDER_MARKDOWN: Final = frozenset(
-    ["discord", "gchat", "gitlab", "guilded", "mastodon", "matrix", "matrixs", "misskey", "mmost", "mmosts", "msteams", "rocket", "rockets", "slack", "tgram", "toot", "webexteams", "wxteams", "workflow", "workflows", "zulip"]
+    [
+        "discord",
+        "gchat",
+        "gitlab",
+        "guilded",
+        "mastodon",
+        "matrix",
+        "matrixs",
+        "misskey",
+        "mmost",
+        "mmosts",
+        "msteams",
+        "rocket",
+        "rockets",
+        "slack",
+        "tgram",
+        "toot",
+        "webexteams",
+        "wxteams",
+        "workflow",
+        "workflows",
+        "zulip",
+    ]
 )
 """Services that take Markdown whether told so or not: plain text from a page would be rendered there."""
 _CALL: Final = re.compile(r"([@!])(?=\S)")
@@ -48,6 +71,12 @@ class Push:
         return Answer(delivered=bool(done), detail="accepted" if done else "the service did not take it")
 
     def _post(self) -> apprise.Apprise:
+        # Asked for the first time, Apprise imports all its plugins, some of which import what Python deprecates.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return self._loaded()
+
+    def _loaded(self) -> apprise.Apprise:
         # No storage, no plugins from disk, no escapes: a message is text, whatever it looks like.
         asset = apprise.AppriseAsset(
             app_id="moej", plugin_paths=[], interpret_escapes=False, async_mode=False, storage_mode="memory"

@@ -38,7 +38,11 @@ class Webhook:
         Delivered means an answer of 2xx. A redirect is none: it would take the message elsewhere.
         """
         body = self.body(message)
-        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.key}
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Idempotency-Key": message.key,
+            "User-Agent": "moej",
+        }
         if self.secret is not None:
             headers[SIGNATURE] = sign(self.secret, body)
         try:

@@ -93,6 +93,7 @@ def _message(
 def plain(one: Notice) -> dict[str, Any]:
     """A notice for JSON, one object."""
     found: dict[str, Any] = _plain(asdict(one))
+    found["title"] = one_line(one.title)
     found["differences"] = [
         {
             "column": each.column,

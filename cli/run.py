@@ -10,15 +10,19 @@ from rich.text import Text
 
 from cli.context import Context, err, out
 from cli.printing import safe, table
+from cli.progress import progress
 from flows.report import RunReport
 from flows.settings import Settings
+from flows.telling import Listener, told_to
 
 EXIT_PARTLY: Final = 3
 # Prefect gives its temporary server 20 s; the first one on a machine makes a database and takes longer.
+# What goes wrong is said once, by us, in one line: Prefect would print it with every frame of the stack.
 QUIETLY: Final = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",
     "DO_NOT_TRACK": "1",
 }
 
@@ -38,14 +42,21 @@ def run(ctx: typer.Context) -> None:
 
 def run_daily(settings: Settings) -> RunReport:
     """The report of one daily run under these settings."""
-    return daily_flow()(
-        data=settings.data,
-        site=settings.site,
-        pause=settings.pause,
-        contact=settings.contact,
-        lang=settings.lang,
-        now=settings.now,
-    )
+    flow = daily_flow()
+    with progress("asking the site", unit="pages") as told, told_to(Listener(told, say)):
+        return flow(
+            data=settings.data,
+            site=settings.site,
+            pause=settings.pause,
+            contact=settings.contact,
+            lang=settings.lang,
+            now=settings.now,
+        )
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    err().print(Text(safe(text)))
 
 
 def daily_flow() -> Callable[..., RunReport]:

@@ -8,6 +8,7 @@ from extractors.errors import Stop
 from flows import collecting, steps
 from flows.collecting import Memory, Plan
 from flows.settings import Settings
+from flows.telling import listener
 from sources.collect import Collector
 from warehouse import Loaded
 
@@ -20,9 +21,10 @@ def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:
     return collecting.plan(asking, memory, now=settings.clock(), policy=collecting.policy_of(settings))
 
 
-def fetch(asking: Collector, pages: Sequence[str]) -> int:
-    """Ask one batch of pages."""
-    return collecting.fetch(asking, pages)
+def fetch(asking: Collector, pages: Sequence[str], done: int, total: int) -> int:
+    """Ask one batch of pages, after `done` of all `total` ones."""
+    tell = listener().progress
+    return collecting.fetch(asking, pages, lambda here, _batch: tell(done + here, total))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Steps:
     mend: Callable[[Settings], Any] = steps.mend
     load: Callable[[Settings], Loaded] = steps.load
     discover: Callable[[Collector, Memory, Settings], Plan] = discover
-    fetch: Callable[[Collector, Sequence[str]], Any] = fetch
+    fetch: Callable[[Collector, Sequence[str], int, int], Any] = fetch
     say: steps.Say = steps.silent
 
 
@@ -67,8 +69,11 @@ def collect(settings: Settings, do: Steps) -> Done:
             planned = do.discover(asking, memory, settings)
             for note in planned.notes:
                 do.say(note)
+                listener().note(note)
+            done = 0
             for pages in collecting.batches(planned.pages, BATCH):
-                do.fetch(asking, pages)
+                do.fetch(asking, pages, done, len(planned.pages))
+                done += len(pages)
     except Stop as stop:
         # Without a plan no page was fetched: there is nothing to load, and the archive stays as it was.
         if planned is None:

@@ -79,11 +79,13 @@ class Draft:
 class Archive:
     """The archive file at `path`, which is replaced under the lock of its folder.
 
-    `lock_wait` is how many seconds to wait for another load; `on_wait` is told, once, who that is.
+    `lock_wait` is how many seconds to wait for another load; `on_wait` is told, once, who that is. A file of
+    `compact_from` bytes or more is written anew when more than half of it is dead space.
     """
 
     path: Path
     lock_wait: float = 600.0
+    compact_from: int = SMALL
     on_wait: Callable[[str], None] | None = None
 
     @property
@@ -146,7 +148,7 @@ class Archive:
         draft.db.execute("COMMIT")
         failpoint("warehouse.committed")
         draft.db.execute("CHECKPOINT")
-        _compact(draft)
+        _compact(draft, self.compact_from)
         draft.db.close()
         failpoint("warehouse.checkpointed")
         check(draft.path)
@@ -183,9 +185,9 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _compact(draft: Draft) -> None:
+def _compact(draft: Draft, smallest: int) -> None:
     """Copy what lives into a fresh file where more than half of the file is dead space."""
-    if draft.path.stat().st_size < SMALL or dead_share(draft.db) <= DEAD_SHARE:
+    if draft.path.stat().st_size < smallest or dead_share(draft.db) <= DEAD_SHARE:
         return
     fresh = draft.path.with_name(f"{draft.path.name}.compact")
     place = str(fresh).replace("'", "''")

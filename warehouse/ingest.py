@@ -13,8 +13,8 @@ from warehouse import columns
 from warehouse.readings import Reading, Spread, Work
 from warehouse.tables import fetch, insert, write
 
-NOT_ASKED: Final = frozenset({"not asked", "robots.txt", "other host", "limit", "interrupted"})
-"""Reasons of the log for pages that were left out on purpose; all others are pages that did not answer."""
+NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
+"""Reasons in the log for pages that were left out on purpose; all others are pages that did not answer."""
 
 _BATCH: Final = 512
 _BATCH_BYTES: Final = 32 << 20
@@ -147,7 +147,7 @@ def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
 
 
 def _chase(rows: Sequence[dict[str, Any]]) -> None:
-    """Follow redirects: where each ends, and who was led where; the links of a chain stand together in the log."""
+    """Follow redirects: where each ends, and who was led where; a chain stands together in the log."""
     leads: dict[tuple[str, str], str] = {}
     led_by: dict[tuple[str, str], str] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """What the archive must say, in the plainest way that can be thought of, to test it against.
 
-A page shows contents of one or two series; each series is one release. The model keeps every event with its time,
-sorts, and walks through them.
+A page shows contents of one or two series; each series is one release. The model keeps every event with its
+time, sorts, and walks through them.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ BODY = {
     "A": "二国間クレジット制度の合同委員会を開催し、プロジェクトの登録を決定した。" * 3,
     "B": "ツキノワグマの出没状況を都道府県別に取りまとめたのでお知らせする。" * 3,
 }
-# Series, edit → title, day, text. Edit 2 corrects title and date with the same text; edit 3 is in other blanks.
+# Series and edit → title, day, text. A2 corrects title and date, A3 has other blanks.
 CONTENTS = {
     "A0": ("第4回合同委員会", "2025-06-20", BODY["A"]),
     "A1": ("第4回合同委員会", "2025-06-20", BODY["A"] + "数値の誤りを修正した。"),

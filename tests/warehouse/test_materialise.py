@@ -60,16 +60,26 @@ def test_releases_is_what_holds_now(memory: Memory) -> None:
     run(memory, text(body="三"), None, day=1)
     run(memory, text(body="三"), None, day=3)
     memory.load()
-    columns = "body, version, versions, first_seen_at = ?, changed_at, withdrawn_at"
-    assert memory.ask(f"SELECT {columns} FROM releases ORDER BY release_id", START) == [
+    query = """
+        SELECT body, version, versions, first_seen_at = ?, changed_at, withdrawn_at
+        FROM releases ORDER BY release_id
+    """
+    assert memory.ask(query, START) == [
         ("三", 2, 2, True, START + DAY, None),
         ("二", 2, 2, False, None, START + 3 * DAY + timedelta(seconds=3)),
     ]
 
 
 def test_as_of_gives_what_the_view_gave_then(memory: Memory) -> None:
-    """After each day's load the view is kept; as-of the end of that day gives it again, to the last column."""
-    bodies = [["一", "二"], ["一", "三"], [None, "三"], [None, "二"], [None, "二"], ["四", None]]
+    """After each day's load the view is kept; as-of the end of that day gives it again, column by column."""
+    bodies: list[list[str | None]] = [
+        ["一", "二"],
+        ["一", "三"],
+        [None, "三"],
+        [None, "二"],
+        [None, "二"],
+        ["四", None],
+    ]
     then = {}
     for day, (first, second) in enumerate(bodies):
         run(memory, *(None if body is None else text(body=body) for body in (first, second)), day=day)
@@ -206,7 +216,8 @@ def test_the_ledger_has_one_line_for_each_page_and_adds_up(memory: Memory) -> No
     one.seal()
     memory.load()
     lines = memory.ask(
-        "SELECT page, title, outcome, reason FROM ledger WHERE run_id = 'run-0002' AND listed_in IS NOT NULL ORDER BY page"
+        "SELECT page, title, outcome, reason FROM ledger "
+        "WHERE run_id = 'run-0002' AND listed_in IS NOT NULL ORDER BY page"
     )
     assert lines == [
         (pdf, "pdf", "not fetched", "not a release page"),
@@ -217,8 +228,8 @@ def test_the_ledger_has_one_line_for_each_page_and_adds_up(memory: Memory) -> No
         (page(5), "t5", "not fetched", "not asked for"),
     ]
     (counts,) = memory.ask(
-        "SELECT listed, fetched, archived, read, created, unchanged, quarantined, failed, not_fetched FROM runs "
-        "WHERE run_id = 'run-0002'"
+        "SELECT listed, fetched, archived, read, created, unchanged, quarantined, failed, not_fetched "
+        "FROM runs WHERE run_id = 'run-0002'"
     )
     assert counts == (6, 3, 4, 2, 1, 1, 1, 1, 2)
 
@@ -341,7 +352,8 @@ def test_every_version_leads_to_the_bytes_it_was_read_from(memory: Memory) -> No
     memory.load()
     rows = memory.ask(
         "SELECT v.body, p.warc_file, p.warc_offset FROM release_versions v "
-        "JOIN captures c ON c.capture_id = v.capture_id JOIN captures p ON p.capture_id = c.reading_id ORDER BY v.version"
+        "JOIN captures c ON c.capture_id = v.capture_id "
+        "JOIN captures p ON p.capture_id = c.reading_id ORDER BY v.version"
     )
     assert [body for body, _, _ in rows] == ["一", "二", "一", "一"]
     assert [memory.log.payload(file, offset) for _, file, offset in rows] == [

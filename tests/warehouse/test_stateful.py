@@ -1,7 +1,7 @@
 """Random sequences of captures against the model, through the whole load.
 
-Each run of the machine plays `PAGES` independent sequences at once, one a page, because a load costs the same for
-one page as for many: 8 runs of 63 pages are 504 sequences. `MOEJ_SEQUENCES` in the environment asks for more.
+Each run of the machine plays `PAGES` independent sequences at once, one a page, because a load costs the same
+for one page as for many: 8 runs of 63 pages are 504 sequences. `MOEJ_SEQUENCES` (environment) asks for more.
 """
 
 import os
@@ -29,7 +29,10 @@ VERSIONS = """
 SELECT c.page_name, v.release_id, v.version, v.change, v.title, v.body, v.valid_from, v.valid_to, v.versions
 FROM release_versions v JOIN captures c ON c.capture_id = v.capture_id ORDER BY ALL
 """
-AS_OF = "SELECT release_id, version, versions, title, body, first_seen_at, withdrawn_at FROM releases_as_of(?) ORDER BY ALL"
+AS_OF = """
+SELECT release_id, version, versions, title, body, first_seen_at, withdrawn_at
+FROM releases_as_of(?) ORDER BY ALL
+"""
 LOST = """
 SELECT count(*) FROM captures
 WHERE outcome IS NULL OR (outcome IN ('loaded', 'unchanged')) <> (release_id IS NOT NULL AND verdict <> 'gone'
@@ -39,11 +42,11 @@ WHERE outcome IS NULL OR (outcome IN ('loaded', 'unchanged')) <> (release_id IS 
 LIVELY = [*CONTENTS, "gone", "again", "again", "junk", "blocked"]
 FADING = ["A0", "A1", "B0", *["gone"] * 5, "again", "again", "junk"]
 SEEDS = st.integers(0, 2**32)
-"""Hypothesis chooses the order of events; what the pages show in a run comes from a seed it chooses."""
+"""Hypothesis chooses what happens when; what the pages show in a run comes from a seed it chooses."""
 
 
 class Archive(RuleBasedStateMachine):
-    """Captures in and out of order, repeated, revised, withdrawn, at reused addresses; crashes; another extractor."""
+    """Captures in and out of order, repeated, revised, gone, at reused addresses; crashes; new extractors."""
 
     shared: duckdb.DuckDBPyConnection
 
@@ -59,9 +62,9 @@ class Archive(RuleBasedStateMachine):
 
     @rule(seed=SEEDS, in_order=st.booleans(), loads=st.integers(0, 3))
     def capture(self, seed: int, loads: int, *, in_order: bool) -> None:
-        """A run fetches each page once, later than anything before or at any time; mostly it is loaded at once."""
+        """A run fetches each page once, later than anything before or at any time; mostly it is loaded."""
         step = len(self.memory.log.files)
-        chance = Random(f"{seed} {step}")
+        chance = Random(f"{seed} {step}")  # noqa: S311 - to be repeated, not to be secret
         one = Run(self.memory.log, kind="import")
         for number in range(1, PAGES + 1):
             hours = (41 * step if in_order else 0) + chance.randrange(82)
@@ -127,8 +130,16 @@ class Archive(RuleBasedStateMachine):
 def _rows(known: dict[int, list[Event]]) -> list[tuple[Any, ...]]:
     return sorted(
         (
-            (page_name(page(number)), name(story, events, page_name(page(number))))
-            + (row.version, row.change, *CONTENTS[row.content][::2], row.start, row.end, len(story.rows))
+            (
+                page_name(page(number)),
+                name(story, events, page_name(page(number))),
+                row.version,
+                row.change,
+                *CONTENTS[row.content][::2],
+                row.start,
+                row.end,
+                len(story.rows),
+            )
             for number, events in known.items()
             for story in tell(events)
             for row in story.rows

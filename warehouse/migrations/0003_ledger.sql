@@ -92,14 +92,14 @@ SELECT
     run_id, page, title, listed_on, listed_in, c.capture_id AS capture_id, c.verdict AS verdict,
     CASE
         WHEN is_alias THEN 'unchanged'
-        WHEN c.outcome = 'redirect' THEN 'failed'
+        WHEN c.outcome = 'redirect' THEN coalesce(f.outcome, 'failed')
         WHEN c IS NOT NULL THEN c.outcome
         WHEN f IS NOT NULL THEN f.outcome
         ELSE 'not fetched'
     END AS outcome,
     CASE
         WHEN is_alias THEN 'another address of a listed page'
-        WHEN c.outcome = 'redirect' THEN 'redirect leads nowhere'
+        WHEN c.outcome = 'redirect' THEN coalesce(f.reason, 'redirect leads nowhere')
         WHEN c IS NOT NULL THEN c.reason
         WHEN f IS NOT NULL THEN f.reason
         WHEN family <> 'release' THEN 'not a release page'

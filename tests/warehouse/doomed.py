@@ -1,0 +1,55 @@
+"""Loads in processes of their own: some are killed on the way, some run side by side."""
+
+import multiprocessing
+import os
+import pickle
+import resource
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from tests.warehouse.world import START, MemoryLog, load_all, read, read_listing
+from warehouse import Archive, aliases, rebuild
+
+# One server that has everything imported makes a child in milliseconds; a fork of this process, which has
+# DuckDB's threads, could hang.
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.warehouse.doomed"])
+
+
+def keep(folder: Path, log: MemoryLog) -> None:
+    """Put the log where the children find it."""
+    (folder / "log.pickle").write_bytes(pickle.dumps(log))
+
+
+def start(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> BaseProcess:
+    """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds the files it may write."""
+    child = _CONTEXT.Process(target=_child, args=(folder, failpoint, limit, anew))
+    child.start()
+    return child
+
+
+def run(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> int:
+    """The exit code of such a process."""
+    child = start(folder, failpoint=failpoint, limit=limit, anew=anew)
+    child.join()
+    return child.exitcode or 0
+
+
+def _child(folder: Path, failpoint: str, limit: int | None, anew: bool) -> None:  # noqa: FBT001 - of our own
+    os.environ["MOEJ_FAILPOINT"] = failpoint
+    if limit is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    log: MemoryLog = pickle.loads((folder / "log.pickle").read_bytes())  # noqa: S301 - written by this test
+    archive = Archive(folder / "archive.duckdb", lock_wait=60)
+    if anew:
+        rebuild(
+            archive,
+            log,
+            read=read,
+            read_listing=read_listing,
+            extractor_version="1",
+            clock=lambda: START,
+            follow=(aliases.refresh,),
+        )
+    else:
+        load_all(folder, log)

@@ -42,7 +42,7 @@ def _is_person(text: str, match: re.Match[str]) -> bool:
         _NEIGHBOUR_AFTER.match(text, match.end()),
     ]
     words = [neighbour[1] for neighbour in beside if neighbour]
-    return bool(words) and not any(word in known.iso for word in words)
+    return bool(words) and not any(word in known.iso or word in known.cities for word in words)
 
 
 def _pairs(text: str) -> Iterator[Mention]:

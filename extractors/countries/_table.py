@@ -47,7 +47,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`names` by trigger, `contexts` by name, `people` = names that are given names too, `pairs` = 日越 ….
+    """Names by trigger, contexts by name; `people` are given names too unless beside one of `cities`.
+
+    `pairs` finds 日越 …, whose letters `kanji` explains.
 
     `tokens` finds every word of a text that could be a trigger.
     """
@@ -56,6 +58,7 @@ class Table:
     names: dict[str, tuple[Name, ...]]
     contexts: dict[str, tuple[Context, ...]]
     people: frozenset[str]
+    cities: frozenset[str]
     pairs: re.Pattern[str]
     kanji: dict[str, str]
     iso: dict[str, str]
@@ -139,6 +142,7 @@ def table() -> Table:
         names=by_trigger,
         contexts=_contexts(contexts),
         people=frozenset(contexts["people"]["names"]),
+        cities=frozenset(contexts["people"]["cities"]),
         pairs=_pairs(pairs),
         kanji=pairs["kanji"],
         iso={name.text: name.iso for name in names()},

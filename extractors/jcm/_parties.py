@@ -12,7 +12,8 @@ _ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?
 _ATTENDING_LINE = re.compile(
     rf"^[^\w\n]{{0,9}}(?:主な)?(?:{_ATTENDING.pattern})\s{{0,3}}[:|](.*)$", re.MULTILINE
 )
-_LABEL = re.compile(r"^\s*[■●【<※]|^[^:、]{1,12}:")
+# What ends a list of those present: a heading, the next label, or running text.
+_LABEL = re.compile(r"^\s*[■●【<※]|^[^:、]{1,12}:|.*。")
 _PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
 # The seat of a gathering: ドイツ・ボンにおいて; in Lima, Peru.
 _SEAT_AFTER = re.compile(

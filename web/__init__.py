@@ -1,0 +1,28 @@
+"""The reading room: the archive in a browser and as an API, read only.
+
+    create_app(Room(data=Path("data")))   the ASGI application
+    serve(room, host=…, port=…)           answer until stopped
+
+A request goes `guard` (host name, headers) → `answering` (format, language, 304, answers kept) → a function
+of `pages/`, which asks the archive through `query/` → `render` or `formats`. `snapshot` follows the file when
+a load replaces it, `bounded` stops what takes too long. `places` is the table of addresses; `openapi` is
+written from it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from web.room import Limits, Room
+
+if TYPE_CHECKING:
+    from web.app import create_app, serve
+
+__all__ = ["Limits", "Room", "create_app", "serve"]
+
+
+def __getattr__(name: str) -> Any:
+    """The server comes in when it is asked for: the SQL worker is of this package and must start at once."""
+    if name in {"create_app", "serve"}:
+        from web import app
+
+        return getattr(app, name)
+    raise AttributeError(name)

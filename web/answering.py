@@ -1,0 +1,189 @@
+"""From a request to an answer: format, language, what the browser holds, what was answered before."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+
+from extractors.errors import Stop, Transient, Usage
+from web import asking, assets, feeds, formats, memento, render, words
+from web.asked import Asked, NotHere, Page
+from web.bounded import Desk
+from web.kept import Answer, Kept, pack
+from web.places import Place
+from web.room import Room
+from web.snapshot import Readers, Snapshot, Stamp
+
+VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
+STATUS: Final[Mapping[type[Exception], int]] = {NotHere: 404, Usage: 400, Transient: 503, Stop: 503}
+YEAR: Final = 365 * 24 * 3600
+
+
+@dataclass(slots=True)
+class Counter:
+    """What answering needs for as long as the room is open."""
+
+    room: Room
+    readers: Readers
+    kept: Kept
+    limiter: anyio.CapacityLimiter | None = field(default=None)
+
+    def gate(self) -> anyio.CapacityLimiter:
+        """Lets so many questions reach the database at once; the rest wait their turn."""
+        if self.limiter is None:
+            self.limiter = anyio.CapacityLimiter(self.room.limits.at_once)
+        return self.limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the answer is wanted: which format, in which language, of which address."""
+
+    kind: str
+    ui: str
+    base: str
+    path: str
+    query: Mapping[str, str]
+
+    def tag(self, stamp: Stamp, feed_names: tuple[str, ...]) -> str:
+        """What stands for the answer: changes when the file, the program or the question does."""
+        parts = [
+            stamp,
+            assets.edition(),
+            self.kind,
+            self.ui,
+            self.base,
+            self.path,
+            sorted(self.query.items()),
+        ]
+        return hashlib.sha256(repr([*map(str, parts), feed_names]).encode()).hexdigest()[:32]
+
+
+async def answer(request: Request, *, place: Place, counter: Counter, kind: str | None = None) -> Response:
+    """The page of `place`; `kind` where the address ends in a format."""
+    wish = read_wish(request, place.formats, counter.room, kind)
+    if wish is None:
+        return problem(request, counter.room, 406, f"there is {', '.join(place.formats)}", kind="json")
+    try:
+        names = feeds.names(counter.room)
+        tag = wish.tag(counter.readers.stamp(), names)
+        if holds(request, tag):
+            return Response(
+                status_code=304, headers={"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"}
+            )
+        kept = counter.kept.get(tag)
+        work = partial(_make, place, counter, wish, dict(request.path_params), names)
+        found, tag = (kept, tag) if kept else await run_sync(work, limiter=counter.gate())
+    except (NotHere, Usage, Transient, Stop) as error:
+        status = next(code for kind_of, code in STATUS.items() if isinstance(error, kind_of))
+        return problem(request, counter.room, status, str(error), kind=wish.kind)
+    return send(request, found, tag)
+
+
+def read_wish(request: Request, offered: tuple[str, ...], room: Room, kind: str | None) -> Wish | None:
+    """How the answer is wanted; None if no format that is offered is accepted."""
+    chosen = kind or formats.wanted(request.headers.get("accept", ""), offered)
+    if chosen is None:
+        return None
+    return Wish(
+        kind=chosen,
+        ui=language(request, room),
+        base=base_of(request, room),
+        path=request.url.path.removesuffix(f".{kind}") if kind else request.url.path,
+        query=dict(request.query_params),
+    )
+
+
+def language(request: Request, room: Room) -> str:
+    """The language of the interface for this request."""
+    kept = request.cookies.get("ui")
+    accepted = request.headers.get("accept-language", "")
+    return words.choose(request.query_params.get("ui"), kept, accepted, room.lang)
+
+
+def base_of(request: Request, room: Room) -> str:
+    """Scheme and host of our addresses; the host was checked by `guard`."""
+    return room.public_url or f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
+
+
+def holds(request: Request, tag: str) -> bool:
+    """Whether the asker says that it holds this answer."""
+    given = request.headers.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/") == f'"{tag}"' for one in given.split(","))
+
+
+def send(request: Request, found: Answer, tag: str) -> Response:
+    """The answer as a response, compressed where the asker can read that."""
+    packed = found.packed and "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"} | dict(found.headers)
+    if packed:
+        headers["content-encoding"] = "gzip"
+    response = Response(found.packed if packed else found.body, found.status, headers)
+    wished = request.query_params.get("ui")
+    if wished in words.LANGUAGES:
+        response.set_cookie("ui", wished, max_age=YEAR, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def problem(request: Request, room: Room, status: int, message: str, *, kind: str) -> Response:
+    """Something went wrong: said as a page to people and as JSON to programs."""
+    headers = {"cache-control": "no-store", "vary": VARY}
+    if status == 503:  # noqa: PLR2004 - Service Unavailable
+        headers["retry-after"] = "5"
+    if kind != "html":
+        body = formats.as_json({"status": status, "error": message})
+        return Response(body, status, headers, media_type="application/json")
+    page = render.error(room, language(request, room), status, message, feeds.names(room))
+    return Response(page, status, headers, media_type="text/html")
+
+
+def _make(
+    place: Place, counter: Counter, wish: Wish, path: dict[str, Any], names: tuple[str, ...]
+) -> tuple[Answer, str]:
+    """Ask the archive, write the answer, keep it; with the tag of the file that was really read."""
+    with counter.readers.borrow() as (snapshot, db):
+        asked = _asked(place, counter.room, wish, path, snapshot, Desk(db, counter.room.limits.seconds))
+        page = place.make(asked)
+    found = pack(Answer(_body(asked, page, wish, names), _headers(asked, page, wish)))
+    tag = wish.tag(snapshot.stamp, names)
+    counter.kept.put(tag, found)
+    return found, tag
+
+
+def _asked(  # noqa: PLR0913, PLR0917 - what a page is told
+    place: Place, room: Room, wish: Wish, path: dict[str, Any], snapshot: Snapshot, desk: Desk
+) -> Asked:
+    values = asking.read(wish.query, place.parameters)
+    path = {"path": wish.path} | path
+    return Asked(room, desk, path, values, wish.ui, snapshot.memo, wish.base, wish.kind)
+
+
+def _body(asked: Asked, page: Page, wish: Wish, names: tuple[str, ...]) -> bytes:
+    match wish.kind:
+        case "json":
+            return formats.as_json(page.data)
+        case "csv":
+            return formats.as_csv(page)
+        case "parquet":
+            return formats.as_parquet(page)
+        case _:
+            return render.html(asked, page, feeds=names, query=wish.query)
+
+
+def _headers(asked: Asked, page: Page, wish: Wish) -> dict[str, str]:
+    links = [memento.link(asked.base + page.canonical, rel="canonical"), *page.links]
+    if page.next:
+        links.append(memento.link(asked.base + page.next, rel="next"))
+    headers = {"content-type": formats.MEDIA_TYPES[wish.kind], "link": ", ".join(links)} | dict(page.headers)
+    if asked.as_of and "memento-datetime" not in headers:
+        headers["memento-datetime"] = memento.http_date(asked.as_of)
+    if wish.kind in {"csv", "parquet"}:
+        name = wish.path.strip("/").replace("/", "-") or "releases"
+        headers["content-disposition"] = f'attachment; filename="{name}.{wish.kind}"'
+    return headers

@@ -1,0 +1,49 @@
+"""The charts of the JCM page without a server, for `moej chart`."""
+
+from pathlib import Path
+from typing import Any
+
+from web import asking, charts, words
+from web.asked import Asked
+from web.bounded import Desk
+from web.query import jcm
+from web.room import Room
+from web.snapshot import Readers
+
+SECONDS = 60.0
+
+
+def specifications(data: Path, *, lang: str, as_of: str | None = None) -> dict[str, Any]:
+    """Every chart as a Vega-Lite specification by its name, from the archive under `data`.
+
+    Links lead nowhere outside the reading room and are left out.
+    """
+    room = Room(data, lang=lang)
+    readers = Readers(room.archive, room.limits)
+    values = asking.read({"as_of": as_of or ""}, (asking.Moment("as_of", ""),))
+    try:
+        with readers.borrow() as (snapshot, db):
+            asked = Asked(room, Desk(db, SECONDS), {}, values, lang, snapshot.memo, "")
+            rows = jcm.announcements(asked)
+    finally:
+        readers.close()
+    found = {
+        "announcements": rows,
+        "partners": jcm.partners(rows),
+        "by_country_and_year": jcm.by_country_and_year(rows),
+        "credits": jcm.credits_issued(rows),
+    }
+    naming = charts.Naming(lambda name: words.say(lang, name), lambda code: words.country(lang, code))
+    made = charts.all_of(found, naming, {})
+    for one in made.values():
+        _unlink(one)
+    return made
+
+
+def _unlink(part: dict[str, Any]) -> None:
+    """Take the addresses out of a specification and of what is layered in it."""
+    part.get("encoding", {}).pop("href", None)
+    for value in part.get("data", {}).get("values", ()):
+        value.pop("href", None)
+    for inner in part.get("layer", ()):
+        _unlink(inner)

@@ -1,0 +1,103 @@
+"""Is the archive healthy: figures, runs, ledger, quarantine, alerts; and what this room is."""
+
+from web.asked import Asked, Page
+from web.pages.common import address, following, frame, limit
+from web.query import health as query
+
+RUN_COLUMNS = (
+    "run_id",
+    "kind",
+    "status",
+    "started_at",
+    "finished_at",
+    "listed",
+    "fetched",
+    "created",
+    "changed",
+    "withdrawn",
+    "unchanged",
+    "quarantined",
+    "failed",
+    "alerts",
+    "error",
+)
+QUARANTINE_COLUMNS = ("capture_id", "url", "seen_at", "reason", "detail", "resolved_at")
+ALERT_COLUMNS = ("alert_id", "rule", "release_id", "title", "change", "raised_at", "channels", "delivery")
+LEDGER_COLUMNS = (
+    "page",
+    "title",
+    "listed_on",
+    "outcome",
+    "reason",
+    "release_id",
+    "version",
+    "change",
+    "alerts",
+)
+
+
+def health(asked: Asked) -> Page:
+    """The figures and the latest of everything."""
+    found = {name: query.listed(asked, name, limit=10)[0] for name in ("runs", "quarantine", "alerts")}
+    return Page(
+        template="health.html",
+        data=frame(asked) | {"figures": query.figures(asked)} | found,
+        canonical=address("/health", asked),
+        view={
+            "run_columns": RUN_COLUMNS,
+            "quarantine_columns": QUARANTINE_COLUMNS,
+            "alert_columns": ALERT_COLUMNS,
+        },
+    )
+
+
+def runs(asked: Asked) -> Page:
+    """Runs, newest first."""
+    return _list(asked, "runs", RUN_COLUMNS)
+
+
+def quarantine(asked: Asked) -> Page:
+    """What could not be read."""
+    return _list(asked, "quarantine", QUARANTINE_COLUMNS)
+
+
+def alerts(asked: Asked) -> Page:
+    """Alerts and how their delivery stands."""
+    return _list(asked, "alerts", ALERT_COLUMNS)
+
+
+def _list(asked: Asked, name: str, columns: tuple[str, ...]) -> Page:
+    rows, cursor = query.listed(asked, name, limit=limit(asked))
+    following_page = following(f"/{name}", asked, cursor)
+    return Page(
+        template="rows.html",
+        data=frame(asked) | {"next": following_page, "rows": rows},
+        canonical=address(f"/{name}", asked, cursor=True),
+        view={"title": f"{name}_title", "columns": columns},
+        table=rows,
+        columns=columns,
+        next=following_page,
+    )
+
+
+def run(asked: Asked) -> Page:
+    """One run and its ledger."""
+    found, ledger = query.run(asked, asked.path["run_id"])
+    return Page(
+        template="run.html",
+        data=frame(asked) | {"run": found, "ledger": ledger},
+        canonical=f"/runs/{found['run_id']}",
+        view={"columns": LEDGER_COLUMNS, "run_columns": RUN_COLUMNS},
+        table=ledger,
+        columns=LEDGER_COLUMNS,
+    )
+
+
+def about(asked: Asked) -> Page:
+    """What this room is, its terms, and how to ask it from a program."""
+    return Page(
+        template="about.html",
+        data=frame(asked)
+        | {"about": "https://www.env.go.jp/press/", "openapi": f"{asked.base}/openapi.json"},
+        canonical="/about",
+    )

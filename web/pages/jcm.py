@@ -1,0 +1,47 @@
+"""The JCM page: announcements, partner countries, counts and credits, each as chart and table."""
+
+from typing import Any
+
+from web import charts, words
+from web.asked import Asked, Page
+from web.pages.common import address, frame
+from web.query import jcm as query
+from web.query.listing import COLUMNS, KINDS
+
+
+def jcm(asked: Asked) -> Page:
+    """All announcements that pass the filters, and what they add up to."""
+    rows = query.announcements(asked)
+    data: dict[str, Any] = {
+        "announcements": rows,
+        "partners": query.partners(rows),
+        "by_country_and_year": query.by_country_and_year(rows),
+        "credits": query.credits_issued(rows),
+    }
+    counts = {
+        kind: {"all": len(own), "latest": own[0]}
+        for kind in KINDS
+        if (own := [r for r in rows if r["jcm_kind"] == kind])
+    }
+    return Page(
+        template="jcm.html",
+        data=frame(asked) | data | {"charts": _charts(asked, data)},
+        canonical=address("/jcm", asked),
+        view={
+            "by_kind": counts,
+            "years": sorted({row["published_on"].year for row in rows}),
+            "cells": {
+                (row["country"], row["year"]): row["announcements"] for row in data["by_country_and_year"]
+            },
+        },
+        table=rows,
+        columns=COLUMNS,
+    )
+
+
+def _charts(asked: Asked, data: dict[str, Any]) -> dict[str, Any]:
+    then = {"as_of": asked.as_of.isoformat()} if asked.as_of else {}
+    naming = charts.Naming(
+        say=lambda name: words.say(asked.ui, name), country=lambda code: words.country(asked.ui, code)
+    )
+    return charts.all_of(data, naming, then)

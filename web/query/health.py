@@ -1,0 +1,84 @@
+"""Is the archive healthy: its figures, its runs, the ledger of a run, quarantine and alerts."""
+
+from typing import Any, Final
+
+from web import paging
+from web.asked import Asked, NotHere
+
+_FIGURES: Final = """
+SELECT (SELECT count(*) FROM releases) AS releases,
+       (SELECT count(*) FROM releases WHERE withdrawn_at IS NOT NULL) AS withdrawn,
+       (SELECT count(*) FROM releases WHERE jcm_role = 'subject') AS jcm_announcements,
+       (SELECT max(published_on) FROM releases) AS newest,
+       (SELECT count(*) FROM release_versions) AS versions,
+       (SELECT count(*) FROM captures) AS captures,
+       (SELECT max(fetched_at) FROM captures) AS last_capture_at,
+       (SELECT max(finished_at) FROM run_notes WHERE kind = 'run' AND status = 'done') AS last_good_run_at,
+       (SELECT count(*) FROM quarantine WHERE resolved_at IS NULL) AS quarantined,
+       (SELECT count(*) FROM alerts) AS alerts,
+       (SELECT value FROM meta WHERE key = 'extractor_version') AS extractor_version,
+       (SELECT max(number) FROM migrations) AS migration
+"""
+_ALERTS: Final = """
+SELECT a.*, r.title,
+       (SELECT list(struct_pack(channel, attempt, attempted_at, outcome, detail) ORDER BY attempted_at)
+        FROM deliveries d WHERE d.alert_id = a.alert_id) AS deliveries
+FROM alerts a LEFT JOIN releases r ON r.release_id = a.release_id
+"""
+_LISTS: Final = {
+    "runs": (
+        "SELECT * EXCLUDE (fill_shares) FROM runs",
+        "started_at",
+        "run_id",
+    ),
+    "quarantine": ("SELECT * FROM quarantine", "seen_at", "capture_id"),
+    "alerts": (
+        _ALERTS,
+        "raised_at",
+        "alert_id",
+    ),
+}
+
+
+def figures(asked: Asked) -> dict[str, Any]:
+    """The archive in numbers; asked once for each state of it."""
+    if "figures" not in asked.memo:
+        asked.memo["figures"] = asked.desk.row(_FIGURES) or {}
+    found: dict[str, Any] = asked.memo["figures"]
+    return found
+
+
+def listed(asked: Asked, name: str, *, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """Rows of `runs`, `quarantine` or `alerts`, newest first, and the cursor of the rest."""
+    query, at, key = _LISTS[name]
+    tests, bound = ["TRUE"], dict[str, Any]()
+    if asked.as_of:
+        tests, bound = [f"{at} <= $as_of"], asked.bound
+    if name == "quarantine" and asked.values.get("open") == "yes":
+        tests.append("resolved_at IS NULL")
+    if "cursor" in asked.values:
+        micros, last = paging.decode(asked.values["cursor"], (str, str))
+        tests.append(f"(epoch_us({at}), {key}) < (coalesce(TRY_CAST($at AS BIGINT), 0), $last)")
+        bound = bound | {"at": micros, "last": last}
+    rows = asked.desk.rows(
+        f"FROM ({query}) WHERE {' AND '.join(tests)} ORDER BY {at} DESC, {key} DESC LIMIT {limit + 1}",
+        bound,
+    )
+    if len(rows) <= limit:
+        return rows, None
+    last_row = rows[limit - 1]
+    micros_of = str(round(last_row[at].timestamp() * 1_000_000))
+    return rows[:limit], paging.encode([micros_of, last_row[key]])
+
+
+def run(asked: Asked, run_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One run and its ledger: every listed page and how it ended."""
+    found = asked.desk.row("SELECT * EXCLUDE (fill_shares) FROM runs WHERE run_id = $id", {"id": run_id})
+    if found is None:
+        raise NotHere(run_id)
+    ledger = asked.desk.rows(
+        "SELECT page, title, listed_on, outcome, reason, release_id, version, change, alerts, capture_id "
+        "FROM ledger WHERE run_id = $id ORDER BY listed_on DESC NULLS LAST, page LIMIT 5000",
+        {"id": run_id},
+    )
+    return found, ledger

@@ -1,0 +1,33 @@
+"""The bytes of a capture as they came, handed out so that no browser runs them in our name."""
+
+from typing import Final
+
+from extractors.errors import Stop
+from sources import Log
+from web.asked import Asked, NotHere
+from web.query import release as query
+
+HEADERS: Final = {
+    "content-type": "text/plain; charset=utf-8",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-cache",
+}
+
+
+def payload(asked: Asked) -> tuple[bytes, dict[str, str]]:
+    """The bytes and their headers: always a download of plain text, whatever the page said it is."""
+    capture_id = asked.path["capture_id"]
+    found = query.capture(asked, capture_id)
+    if not found["held_in"] or not found["held_bytes"]:
+        raise NotHere(f"{capture_id}: no bytes are kept of it")
+    if found["held_bytes"] > asked.room.limits.raw_bytes:
+        raise NotHere(f"{capture_id}: {found['held_bytes']} bytes, more than this room hands out")
+    try:
+        body = Log(asked.room.log).payload(found["held_in"], found["held_at"])
+    except (OSError, Stop) as error:
+        raise Stop(
+            f"{capture_id}: {found['held_in']} cannot be read ({error}); `moej verify` says more"
+        ) from error
+    name = "".join(one for one in capture_id if one.isalnum() or one in "-_")[:80]
+    return body, HEADERS | {"content-disposition": f'attachment; filename="{name}.txt"'}

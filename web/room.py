@@ -1,0 +1,59 @@
+"""What a reading room is set up with: where the archive lies, what is open, how much may be asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one question may cost in seconds, memory, threads, rows and bytes."""
+
+    seconds: float = 8.0
+    memory: str = "1GB"
+    threads: int = 2
+    at_once: int = 4
+    sql_seconds: float = 5.0
+    sql_rows: int = 1_000
+    sql_megabytes: int = 1_500
+    sql_answer_bytes: int = 8_000_000
+    raw_bytes: int = 20_000_000
+    cached_bytes: int = 48_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The set-up of one reading room. `hosts` are the names it answers to besides loopback.
+
+    `public_url` stands in canonical links where the room is behind another server; without it the address
+    that was asked stands there. `sql` opens the page for SQL.
+    """
+
+    data: Path
+    lang: str = "ja"
+    sql: bool = False
+    hosts: tuple[str, ...] = ()
+    public_url: str | None = None
+    limits: Limits = Limits()
+
+    @property
+    def archive(self) -> Path:
+        """The file everybody opens."""
+        return self.data / "archive.duckdb"
+
+    @property
+    def log(self) -> Path:
+        """The folder of the raw archive."""
+        return self.data / "warc"
+
+    @property
+    def feeds(self) -> Path:
+        """The folder of the Atom feeds."""
+        return self.data / "feeds"
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Names a request may be addressed to, so that no page elsewhere reaches us by a name of its own."""
+        return LOOPBACK + self.hosts

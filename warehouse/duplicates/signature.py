@@ -14,22 +14,17 @@ _PERMUTATIONS: Final = BANDS * ROWS
 _SEED: Final = 1
 
 
-def _given(value: int) -> int:
-    """Shingles are hashes already."""
-    return value
-
-
-# Made once: drawing the permutations anew for each text would cost more than the text.
-_PLAIN = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=_given, scheme="affine64")
+# Drawn once, by a scheme that datasketch promises to keep: signatures of years are compared with today's.
+_FACTORS, _TERMS = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine64").permutations
 
 
 def bands(shingles: NDArray[np.uint64]) -> list[int]:
     """The bands of a text, each with its place hashed in; none for a text without shingles."""
     if shingles.size == 0:
         return []
-    minimum = _PLAIN.copy()
-    minimum.update_batch(shingles.tolist())
-    values = np.ascontiguousarray(minimum.hashvalues, dtype="<u8").reshape(BANDS, ROWS)
+    # MinHash.update_batch would hash each shingle in Python first; ours are hashes already.
+    minimum = (shingles.reshape(-1, 1) * _FACTORS + _TERMS).min(axis=0)
+    values = np.ascontiguousarray(minimum, dtype="<u8").reshape(BANDS, ROWS)
     return [_band(place, row.tobytes()) for place, row in enumerate(values)]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from warehouse.duplicates.profile import folded_body
 from warehouse.search.folding import fold
 
 DAYS: Final = 7
@@ -31,22 +32,9 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _LATIN = re.compile(r"[A-Z][A-Za-z]+[0-9]*")
 _YEAR = range(1900, 2101)
 _COMMON = frozenset(
-    (
-        "the",
-        "this",
-        "in",
-        "press",
-        "release",
-        "ministry",
-        "environment",
-        "japan",
-        "government",
-        "pdf",
-        "kb",
-        "mb",
-    )
-    + ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-    + ("november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    """the this in press release ministry environment japan government pdf kb mb
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905 - read as text
 )
 
 
@@ -65,7 +53,7 @@ class Anchored:
 def anchors(row: Mapping[str, Any]) -> list[str]:
     """What another language would write alike in this row of `releases`, sorted."""
     text = f"{row['title'] or ''}\n{row['body'] or row['lead'] or ''}"
-    folded = fold(text)
+    folded = f"{fold(row['title'] or '')}\n{folded_body(row)}"
     found = {f"c:{code.lower()}" for code in row["countries"] or ()}
     found |= {f"e:{day.isoformat()}" for day in (row["event_starts_on"], row["event_ends_on"]) if day}
     found |= {f"d:{month:02}{day:02}" for month, day in _days(folded)}

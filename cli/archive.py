@@ -1,6 +1,6 @@
 """For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, nothing imports Prefect."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
 import typer
@@ -10,6 +10,7 @@ from cli.context import Context, out
 from cli.printing import record, safe, table
 from warehouse import Reader, open_archive
 
+ReleaseId = Annotated[str, typer.Argument(help="An id, the beginning of one, a page name or an address.")]
 LONG: Final = ("body", "body_markdown")
 SEEN: Final = "SELECT fetched_at, media_type, charset FROM captures WHERE capture_id = ?"
 
@@ -117,5 +118,7 @@ def digest(ctx: typer.Context) -> None:
 
 
 def short(value: object) -> object:
-    """Times to the second: microseconds help nobody at a terminal."""
-    return value.isoformat(sep=" ", timespec="seconds") if isinstance(value, datetime) else value
+    """Times to the second and spans in words: microseconds help nobody at a terminal."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return str(value).removesuffix(", 0:00:00") if isinstance(value, timedelta) else value

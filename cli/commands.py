@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "verify": "cli.raw:verify",
     "show": "cli.archive:show",
     "history": "cli.archive:history",
+    "diff": "cli.differences:diff",
     "sql": "cli.archive:sql",
     "search": "cli.search:search",
     "digest": "cli.archive:digest",

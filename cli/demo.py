@@ -9,18 +9,18 @@ import typer
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
-from warehouse.differences import differences
 
 from cli.archive import short
 from cli.context import Context, out
 from cli.differences import text_of
-from cli.printing import safe, table
+from cli.printing import table
 from cli.run import run_daily, show
 from extractors.errors import Usage
 from flows.report import RunReport
 from flows.settings import Settings
 from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
 from warehouse import Reader, open_archive
+from warehouse.differences import differences
 
 EVENING: Final = time(18, 30)
 MARK: Final = "moej-demo"
@@ -108,4 +108,4 @@ def ask(console: Console, archive: Reader, day_one: datetime) -> None:
         console.print(Text(asked, style="dim"))
         result = archive.sql(asked)
         columns = [column[0] for column in result.description or ()]
-        console.print(table(columns, [[safe(short(cell)) for cell in row] for row in result.fetchall()]))
+        console.print(table(columns, [[short(cell) for cell in row] for row in result.fetchall()]))

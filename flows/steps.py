@@ -17,6 +17,7 @@ from alerts.raising import enqueue
 from alerts.rules import Rules, load_rules
 from extractors.errors import Stop
 from flows.settings import Settings
+from flows.telling import listener
 from sources import Log
 from warehouse import Archive, Draft, Loaded
 from warehouse.drift import drifts
@@ -111,4 +112,8 @@ def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:
 def raise_alerts(draft: Draft, rules: Rules, loaded: Loaded, settings: Settings) -> None:
     """Write the alerts of this load into the draft that holds its versions."""
     memory = remember(draft.origin, draft.state)
-    enqueue(draft.db, rules, loaded.changes, at=settings.clock(), memory=memory)
+    done = enqueue(draft.db, rules, loaded.changes, at=settings.clock(), memory=memory)
+    if done.not_sent_at_first:
+        listener().note(f"first run on an empty archive: {done.not_sent_at_first} alerts were not sent")
+    for rule, count in done.broken.items():
+        listener().note(f"rule {rule!r} could not be computed for {count} releases; it may miss something")

@@ -5,14 +5,13 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-KATAKANA = r"[ァ-ヺー]"
-LATIN = r"[A-Za-zÀ-ÖØ-öø-ÿ]"
-_TRIGGER = re.compile(rf"{KATAKANA}+|{LATIN}+|[一-龠々]+")
+_KATAKANA = "[ァ-ヺー]+"
+_TRIGGER = re.compile(f"{_KATAKANA}|[A-Za-zÀ-ÖØ-öø-ÿ]+|[一-龠々]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Name:
     def trigger(self) -> str:
         """The word of it that stands in a text as a whole: its longest run of katakana, or its first word."""
         words: list[str] = _TRIGGER.findall(self.text)
-        kana = [word for word in words if re.fullmatch(f"{KATAKANA}+", word)]
+        kana = [word for word in words if re.fullmatch(_KATAKANA, word)]
         return max(kana, key=len) if kana else words[0]
 
 
@@ -47,29 +46,20 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Names by trigger, contexts by name; `people` are given names too unless beside one of `cities`.
+    """Names by trigger (longest first), contexts by name; `people` are given names unless beside `cities`.
 
-    `pairs` finds 日越 …, whose letters `kanji` explains.
-
-    `tokens` finds every word of a text that could be a trigger.
+    `kanji` are the triggers without a border in a text, `pairs` finds 日越 … and `letters` explains it.
     """
 
-    tokens: re.Pattern[str]
     names: dict[str, tuple[Name, ...]]
+    kanji: tuple[str, ...]
     contexts: dict[str, tuple[Context, ...]]
     people: frozenset[str]
     cities: frozenset[str]
     pairs: re.Pattern[str]
-    kanji: dict[str, str]
-    iso: dict[str, str]
-    _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
-
-    def pattern(self, trigger: str) -> re.Pattern[str]:
-        """Every name with that trigger, the longest first; made when first asked for, as most never are."""
-        if trigger not in self._patterns:
-            longest = sorted(self.names[trigger], key=lambda name: -len(name.text))
-            self._patterns[trigger] = re.compile("|".join(_bordered(name.text) for name in longest))
-        return self._patterns[trigger]
+    before_pair: re.Pattern[str]
+    letters: dict[str, str]
+    known: frozenset[str]
 
 
 def _read(file: str) -> str:
@@ -83,16 +73,6 @@ def names() -> Iterable[Name]:
             yield Name(row["iso"], text, japanese=not text.isascii())
         for text in row["en"].split("|"):
             yield Name(row["iso"], text, japanese=False)
-
-
-def _border(letter: str) -> str | None:
-    """What must not stand beside this end of a name; kanji run on without a border (米国ワシントンDC)."""
-    return next((kind for kind in (KATAKANA, LATIN) if re.match(kind, letter)), None)
-
-
-def _bordered(name: str) -> str:
-    left, right = _border(name[0]), _border(name[-1])
-    return (f"(?<!{left})" if left else "") + re.escape(name) + (f"(?!{right})" if right else "")
 
 
 def _context(rules: list[dict[str, str]]) -> Context:
@@ -114,21 +94,14 @@ def _contexts(data: dict[str, Any]) -> dict[str, tuple[Context, ...]]:
 
 def _by_trigger() -> dict[str, tuple[Name, ...]]:
     groups: dict[str, list[Name]] = defaultdict(list)
-    for name in names():
+    for name in sorted(names(), key=lambda one: -len(one.text)):
         groups[name.trigger].append(name)
     return {trigger: tuple(group) for trigger, group in groups.items()}
 
 
-def _tokens(triggers: Iterable[str]) -> re.Pattern[str]:
-    kanji = sorted((word for word in triggers if re.match("[一-龠]", word)), key=len, reverse=True)
-    return re.compile(rf"{KATAKANA}{{2,}}|{'|'.join(kanji)}|[A-ZÀ-Þ]{LATIN}*")
-
-
 def _pairs(data: dict[str, Any]) -> re.Pattern[str]:
     one = f"[{''.join(data['kanji'])}]"
-    return re.compile(
-        rf"(?<!{data['not_before']})日・?(?:({one}{{2,3}})(?!語|同時)|({one})(?={data['follows']}))"
-    )
+    return re.compile(rf"日・?(?:({one}{{2,3}})(?!語|同時)|({one})(?={data['follows']}))")
 
 
 @cache
@@ -138,12 +111,13 @@ def table() -> Table:
     pairs = tomllib.loads(_read("pairs.toml"))
     by_trigger = _by_trigger()
     return Table(
-        tokens=_tokens(by_trigger),
         names=by_trigger,
+        kanji=tuple(word for word in by_trigger if re.match("[一-龠]", word)),
         contexts=_contexts(contexts),
         people=frozenset(contexts["people"]["names"]),
         cities=frozenset(contexts["people"]["cities"]),
         pairs=_pairs(pairs),
-        kanji=pairs["kanji"],
-        iso={name.text: name.iso for name in names()},
+        before_pair=re.compile(pairs["not_before"]),
+        letters=pairs["kanji"],
+        known=frozenset(name.text for name in names()),
     )

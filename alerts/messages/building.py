@@ -97,7 +97,7 @@ def plain(one: Notice) -> dict[str, Any]:
     found["differences"] = [
         {
             "column": each.column,
-            "places": [[[part.what, part.text] for part in place] for place in each.places],
+            "places": [[list(part) for part in place] for place in each.places],
         }
         for each in one.differences
     ]

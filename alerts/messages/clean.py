@@ -16,7 +16,7 @@ _MARKDOWN: Final = re.compile(
     r"([\\`*_{}\[\]()<>#|~&$^@])|^[-+=](?=.)|(?<=^\d)[.)]|:(?=//)|(?<=www)\.", re.IGNORECASE
 )
 _WHITE: Final = re.compile(r"\s+")
-_SLACK_MARKS: Final = re.compile(r"([*_~`])")
+_SLACK_MARKS: Final = re.compile(r"(`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9]))")
 _SAFE_IN_URL: Final = "/:?=&%#;,+$~-._"
 _BREAK: Final = "\u200b"
 

@@ -1,6 +1,7 @@
 """Addresses as text: one spelling for what RFC 3986 says is one address, whoever owns it."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
@@ -16,6 +17,7 @@ UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 BAD_AUTHORITY: Final = re.compile(r"[\s\\@<>\"^`{|}\x00-\x1f\x7f]")
 
 
+@lru_cache(maxsize=4096)
 def split(url: str, *, base: str | None = None) -> SplitResult | None:
     """The parts of an http(s) address, made absolute against `base`; None for anything else.
 

@@ -48,9 +48,8 @@ _COUNTING_TONNES = frozenset({"credits", "joint_committee"})
 
 
 def _perhaps(text: str) -> bool:
-    if any(word in text for word in _WORDS):
-        return True
-    return bool(_OTHER_WIDTH.search(text)) and any(word in fold(text) for word in _WORDS)
+    settled = fold(text) if _OTHER_WIDTH.search(text) else text
+    return any(word in settled for word in _WORDS)
 
 
 def judge(  # noqa: PLR0913 - one release has these six sides, and all are keywords

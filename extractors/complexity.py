@@ -3,7 +3,7 @@
 import re
 
 from extractors.release import Unreadable
-from extractors.site import MAX_BYTES, MAX_DEPTH
+from extractors.site import MAX_BLOCKS, MAX_BYTES, MAX_DEPTH
 
 _FEW_TAGS = 4_000
 """Below this number of `<` no page can be slow, whatever it nests; most are never looked at further."""
@@ -28,7 +28,7 @@ def too_much(payload: bytes, *, plain: bool) -> Unreadable | None:
     if len(payload) > MAX_BYTES:
         return Unreadable("too-large", f"{len(payload)} bytes", f"at most {MAX_BYTES}")
     if plain:
-        return None
+        return too_many(payload.count(b"\n"))
     for match in _LONG_TAG.finditer(payload):
         end = payload.find(b">", match.start())
         if len(payload[match.start() : end].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
@@ -36,6 +36,13 @@ def too_much(payload: bytes, *, plain: bool) -> Unreadable | None:
     if payload.count(b"<") < _FEW_TAGS:
         return None
     return _too_deep(payload)
+
+
+def too_many(blocks: int) -> Unreadable | None:
+    """Why a page of so many paragraphs or lines is not read, or None."""
+    if blocks <= MAX_BLOCKS:
+        return None
+    return Unreadable("too-large", f"{blocks} paragraphs", f"at most {MAX_BLOCKS}")
 
 
 def _too_deep(payload: bytes) -> Unreadable | None:

@@ -9,7 +9,7 @@ from extractors.hours import hours
 from extractors.release import Fact
 from extractors.sections import heading_words, section_of
 from extractors.text import fold, unspaced
-from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, NO_LABEL
+from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, NEVER_BARE, NO_LABEL
 
 _BRACKETED = re.compile(
     r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*"
@@ -26,6 +26,8 @@ _LONGEST_LABEL = 24
 _LONGEST_VALUE = 4_000
 _LONGEST_HEADED_VALUE = 400
 _HOURS_LINE = 40
+_SENTENCE = 40
+"""From this length on a full sentence below a label is the text of a section, not a value."""
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
 _JAPANESE_LABEL = re.compile(r"[一-鿿々ぁ-んァ-ヶー・、/()A-Z]{1,16}")
 
@@ -92,7 +94,10 @@ def _inline(block: Block) -> tuple[str, str] | None:
 
 
 def _is_label_line(block: Block) -> bool:
-    return len(block.text) <= _LONGEST_LABEL + 6 and FACT_LABEL.fullmatch(label(block.text)) is not None
+    if len(block.text) > _LONGEST_LABEL + 6:
+        return False
+    name = label(block.text)
+    return name not in NEVER_BARE and FACT_LABEL.fullmatch(name) is not None
 
 
 def _below(blocks: list[Block], start: int) -> str:
@@ -104,7 +109,8 @@ def _below(blocks: list[Block], start: int) -> str:
         return ""
     if first.kind == "item" and first.marker:
         return _values(blocks, start, "item")
-    if len(first.text) > _LONGEST_HEADED_VALUE:
+    prose = first.text.endswith(("。", ".")) and len(first.text) > _SENTENCE
+    if prose or len(first.text) > _LONGEST_HEADED_VALUE:
         return ""
     return first.text + _hours_below(blocks, start)
 

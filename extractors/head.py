@@ -8,7 +8,7 @@ from extractors.site import BOILERPLATE, BOILERPLATE_WORDS, CATEGORIES, CRUMB_TR
 from extractors.text import fold, unspaced
 
 _DAY_LINE = re.compile(
-    r"[<(\[【]?\s*(?:(?:報道)?発表日|公表日|掲載日|公開日|発表年月日|(?:Date|Released?|Published"
+    r"[<(\[【]?\s*(?:(?:報道)?発表日|公表日|掲載日|公開日|発表年月日|(?:Release\s+date|Released?|Published"
     r"|Posted)(?:\s+on)?)?\s*[::]?\s*"
     r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thur?s?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s*)?"
     r"\x00(?:\s*[(\[][月火水木金土日](?:曜日?)?[)\]])?\s*(?:付け?)?\s*(?:\d{1,2}[:時]\d{2}分?)?\s*(?:発表"

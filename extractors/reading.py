@@ -21,6 +21,7 @@ from extractors.page import Page
 from extractors.release import Release, Unreadable
 from extractors.saved_text import read_saved_text
 from extractors.sections import parts, without
+from extractors.site import JUDGED_CHARS
 from extractors.text import fold
 from extractors.web_page import read_web_page
 
@@ -99,7 +100,7 @@ def _assemble(page: Page) -> Release:
     pairs = tuple(fact for fact, _ in facts(without(part.text, lead_blocks)))
     files = linked([*part.body, *part.contact, *part.related], page.url)
     body = "\n".join(block.line for block in part.body)
-    folded = "\n".join([block.marker + block.folded for block in part.body])
+    folded = "\n".join([block.marker + block.folded for block in part.body])[:JUDGED_CHARS]
     gathering = event(pairs, page.published_on)
     top_text = top.value if top else None
     jcm = judge(

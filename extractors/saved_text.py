@@ -109,7 +109,7 @@ def _is_text(block: Block) -> bool:
     return bool(
         len(line) > _LONGEST_HEAD_LINE
         or line.endswith(("。", ". ", ".)"))
-        or (line.endswith(".") and len(line) > 60)  # noqa: PLR2004
+        or (line.endswith(".") and len(line) > _LONGEST_TITLE_TAG)
         or line[:1] in "■□◆●※"
         or _NUMBERED.match(line)
         or (_LABELLED.match(line) and not block.marker)
@@ -130,7 +130,7 @@ def _head_lines(
     below: list[Block] = []
     above: list[Block] = []
     for index, block in enumerate(head):
-        if is_crumb(block.text) or release_day(block.text) or index < crumb:
+        if is_crumb(block.text) or index < crumb or index == day_at:
             continue
         if names := joint_with(block.text):
             joint.extend(Found(name, "line with 同時発表", block.text) for name in names)

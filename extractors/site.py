@@ -14,6 +14,10 @@ MAX_BYTES = 32 * 1024 * 1024
 """More than this is no press release; 500 times the size of a usual page."""
 MAX_DEPTH = 3_000
 """Parsing costs the square of the depth: 3,000 boxes in each other take 25 ms, 100,000 take 36 s."""
+MAX_BLOCKS = 250_000
+"""Reading costs some 50 µs a paragraph; a release has a few hundred."""
+JUDGED_CHARS = 500_000
+"""Countries and the JCM are looked for in this much of a text: ten times the longest release."""
 MAX_TITLE = 400
 FIRST_DAY = (1990, 1, 1)
 """The oldest page of the site is of 1997; 環境庁 put nothing older there."""

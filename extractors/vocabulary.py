@@ -43,6 +43,39 @@ FACT_LABEL = re.compile(
 )
 """Labels we know: enough for a heading or a bare line to be one. With a colon behind it any short word is."""
 
+NEVER_BARE = frozenset(
+    [
+        "方法",
+        "内容",
+        "目的",
+        "趣旨",
+        "名称",
+        "件名",
+        "事業名",
+        "費用",
+        "備考",
+        "期間",
+        "期限",
+        "対象",
+        "協力",
+        "テーマ",
+        "形式",
+        "事務局",
+        "運営",
+        "実施方法",
+        "Purpose",
+        "Outline",
+        "Title",
+        "Method",
+        "Period",
+        "Topics",
+        "Topic",
+        "Target",
+        "Format",
+    ]
+)
+"""Labels that are ordinary headings as well: facts only with a colon behind them or in a table."""
+
 LABEL_BULLET = re.compile(
     r"^\s*(?:[■□◆◇●○▼▽▪・*※-]\s*|\(?\d{1,2}[.)、]\s*|\d{1,2}\s+|[(\[【<]\d{1,2}[)\]】>]\s*"
     r"|[①-⑳]\s*|[IVX]{1,4}[.)]\s*|\(?[アイウエオカキク][.)]\s*|[アイウエオ][\s.、/])*"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extractors.complexity import too_many
 from extractors.markup import Reader
 from extractors.metadata import machine_days, machine_sections, machine_titles
 from extractors.once import once
@@ -29,7 +30,10 @@ def read_web_page(html: str, url: str) -> Page | Unreadable:
     sections = tuple(machine_sections(tree)) if unknown else ()
     days = tuple(machine_days(tree)) if unknown else ()
     reader = Reader(former=template.name in {"former", "old-english"})
-    blocks = once(reader.read(_article(tree, template)))
+    blocks = reader.read(_article(tree, template))
+    if refusal := too_many(len(blocks)):
+        return refusal
+    blocks = once(blocks)
     clues = Clues(template.name, _html_lang(tree), titles, days, tuple(reader.times), sections)
     page = WebHead(url, blocks, clues).page()
     if isinstance(page, Page) or unknown:

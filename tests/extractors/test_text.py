@@ -1,0 +1,56 @@
+"""Width, blanks and invisible characters."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.decoding import decode
+from extractors.text import fold, narrow, unspaced, visible
+
+_JAPANESE = "二国間クレジット制度（JCM）の会合を開催しました。詳細は別紙のとおりです。"
+
+
+@given(st.text())
+def test_fold_is_nfkc(text: str) -> None:
+    """Folding only what can change gives what NFKC over the whole text gives."""
+    assert fold(text) == unicodedata.normalize("NFKC", text)
+
+
+@given(st.text(alphabet="かきﾊﾋﾌ\u3099\u309aがパ゛（）ＪＣ１ー・々①㍻é\u0301"))
+def test_fold_is_nfkc_on_japanese_marks(text: str) -> None:
+    """Half-width kana and voicing marks fold with the letter before them, as in NFKC."""
+    assert fold(text) == unicodedata.normalize("NFKC", text)
+
+
+@given(st.text())
+def test_narrow_keeps_places(text: str) -> None:
+    """A place in the narrowed text is the same place in what is printed."""
+    assert len(narrow(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("日　時", "日時"), ("室　　長", "室長"), ("Date and time", "Date and time")]
+)
+def test_letter_spacing_goes(text: str, expected: str) -> None:
+    """Blanks between Japanese letters go, blanks between words stay."""
+    assert unspaced(text) == expected
+
+
+def test_invisible_characters_go() -> None:
+    """Control and bidi characters carry no text and are removed."""
+    assert visible("あ\x00い\u202eう\u200bえ\x1b[31m") == "あいうえ[31m"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp"])
+@pytest.mark.parametrize("declared", [None, "utf-8", "Shift_JIS", "euc-jp", "windows-1252", "nonsense"])
+def test_encoding_is_found_whatever_is_declared(codec: str, declared: str | None) -> None:
+    """Japanese text comes out right under a right, a wrong and a missing declaration."""
+    assert decode(_JAPANESE.encode(codec), declared) == _JAPANESE
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_decode(payload: bytes) -> None:
+    """No bytes make decoding fail."""
+    assert isinstance(decode(payload), str)

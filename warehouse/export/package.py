@@ -9,13 +9,14 @@ from warehouse.export.columns import Column
 NAME: Final = "moej-press-releases"
 CREDIT: Final = "出典：環境省ホームページ"
 EDITED: Final = (
-    "Press releases of Japan's Ministry of the Environment. The records were extracted from the Ministry's pages "
-    "and arranged by the software moej; the Ministry did not make this data set. "
+    "Press releases of Japan's Ministry of the Environment. "
+    "The records were extracted from the Ministry's pages and arranged by the software moej; "
+    "the Ministry did not make this data set. "
     "環境省の報道発表資料をmoejが抽出・加工して作成したものです。"
 )
 INERT: Final = (
-    "A text that begins with = + - @ or a control character has an apostrophe before it, so that no spreadsheet "
-    "runs it; lists and records are JSON."
+    "A text that begins with = + - @ or a control character has an apostrophe before it, "
+    "so that no spreadsheet runs it; lists and records are JSON."
 )
 _LICENCE: Final = {
     "name": "PDL-1.0",

@@ -29,7 +29,9 @@ _HOURS_LINE = 40
 _SENTENCE = 40
 """From this length on a full sentence below a label is the text of a section, not a value."""
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
-_JAPANESE_LABEL = re.compile(r"[一-鿿々ぁ-んァ-ヶー・、/()A-Z]{1,16}")
+_JAPANESE_LABEL = re.compile(
+    r"(?!.*(?:ました|します|です|である|ください|とおり|次の|以下|[はをがも]$))[一-鿿々ぁ-んァ-ヶー・/()A-Z]{1,16}"
+)
 
 
 def facts(blocks: list[Block]) -> Iterator[tuple[Fact, Found]]:

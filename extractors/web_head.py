@@ -106,7 +106,7 @@ class WebHead:
         text = block.text
         if block.region == "date":
             self._boxed.append(Found(text, "class of the day", text))
-        elif release_day(text):
+        elif (above or not (self._boxed or self._days)) and release_day(text):
             self._days.append(Found(text, "line with nothing but a day", text))
         elif block.region == "tag":
             self._tag(category(text), "p-news-link__tag")

@@ -1,0 +1,106 @@
+"""What a good page must have, why others are refused, and how full a run's records are."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from extractors import Release, Unreadable, explain, fill_shares, read
+from extractors.contract import MEASURED
+
+_URL = "https://www.env.go.jp/press/press_00001.html"
+_FETCHED_AT = datetime(2025, 7, 1, 12, tzinfo=UTC)
+
+
+def _html(day: str = "2025年6月30日", title: str = "会合について", body: str = "<p>文です。</p>") -> bytes:
+    return (
+        f'<html lang="ja"><main><p class="p-press-release-material__date">{day}</p>'
+        f'<h1 class="p-press-release-material__heading">{title}</h1>{body}</main></html>'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"%PDF-1.7 x", "not-text"),
+        (b"<html><div>x</div></html>", "unknown-template"),
+        (_html(day=""), "no-date"),
+        (_html(day="2026年6月30日"), "implausible-date"),
+        (_html(day="1980年6月30日"), "implausible-date"),
+        (_html(title=""), "no-title"),
+        (_html(title="長" * 500), "implausible-title"),
+        (_html(body=""), "no-body"),
+        (
+            _html(
+                body="<p>この記事を印刷</p><p>PDF形式のファイルをご覧いただくためには、Adobe Readerが必要です。</p>"
+            ),
+            "no-body",
+        ),
+        (_html(day="", body="<h2>日時</h2><p>2025年6月18日</p>"), "no-date"),
+        ("湿原について\n日時：2025年6月18日\n".encode(), "no-date"),
+        ("報道発表資料\n2025年6月30日\n- 自然環境\n1. 会合を開催しました。\n".encode(), "no-title"),
+    ],
+)
+def test_pages_that_give_no_whole_record_are_refused(payload: bytes, reason: str) -> None:
+    """What lacks a day, a title or a text is refused by a name, and says what was found and expected."""
+    found = read(payload, url=_URL, fetched_at=_FETCHED_AT)
+    assert isinstance(found, Unreadable)
+    assert found.reason == reason
+    assert found.expected
+
+
+def test_release_of_the_japanese_day_is_not_from_the_future() -> None:
+    """A page of the morning in Japan, fetched while it is still the day before in UTC, is good."""
+    fetched_at = datetime(2025, 6, 29, 23, tzinfo=UTC)
+    assert isinstance(read(_html(), url=_URL, fetched_at=fetched_at), Release)
+
+
+def test_fill_shares_show_what_a_template_lost() -> None:
+    """Per template and field the share of records that have it, from 0 to 1, and their number."""
+    full = _html(body="<p>日時：2025年6月18日</p><p>文です。</p>")
+    found = [read(payload, url=_URL, fetched_at=_FETCHED_AT) for payload in (full, _html(), _html(), _html())]
+    shares = fill_shares(release for release in found if isinstance(release, Release))
+    assert set(shares) == {"current"}
+    assert set(shares["current"]) == {"count", *MEASURED}
+    assert (shares["current"]["count"], shares["current"]["body"], shares["current"]["facts"]) == (
+        4,
+        1.0,
+        0.25,
+    )
+
+
+def test_no_releases_have_no_shares() -> None:
+    """An empty run has nothing to measure."""
+    assert fill_shares([]) == {}
+
+
+def test_explain_names_rule_and_text_of_every_filled_field() -> None:
+    """Each field that the page filled is traced to a rule and the text it came from."""
+    body = (
+        '<div class="c-component__bg-area"><ol><li>会合を開催します。</li></ol></div>'
+        "<p>日時：2025年6月18日 9:00-12:00</p><p>場所：タイ王国・バンコク</p><p>※6月30日 資料を差し替えました。</p>"
+        '<p><a href="/content/1.pdf">別紙</a><a href="/a.html">頁</a></p><h2>連絡先</h2><p>代表:03-3581-3351</p>'
+    )
+    payload = _html(body=body)
+    found = {origin.field: origin for origin in explain(payload, url=_URL, fetched_at=_FETCHED_AT)}
+    assert {
+        "title",
+        "published_on",
+        "lead",
+        "facts",
+        "contacts",
+        "attachments",
+        "links",
+        "corrections",
+        "countries",
+    } <= set(found)
+    assert found["lead"].rule == ".c-component__bg-area"
+    assert found["event_place"].text == "場所: タイ王国・バンコク"
+    assert all(origin.rule and origin.text for origin in found.values())
+
+
+def test_explain_of_an_unreadable_page_is_its_reason() -> None:
+    """A page without a record explains why."""
+    (origin,) = explain(_html(day=""), url=_URL, fetched_at=_FETCHED_AT)
+    assert (origin.field, origin.rule) == ("unreadable", "no-date")

@@ -29,6 +29,7 @@ from warehouse.state import mirror
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
+OLD: Final = "old"
 DEAD_SHARE: Final = 0.5
 SMALL: Final = 16 << 20
 
@@ -70,7 +71,8 @@ class Draft:
         """Begin again from an empty archive, in place of the copy."""
         self.db.close()
         _remove(self.path)
-        self.db = _open(self.path)
+        self.db = create(self.path)
+        attach_old(self.db, self.origin)
         migrate(self.db)
         self.db.execute("BEGIN")
 
@@ -131,7 +133,9 @@ class Archive:
             if self.path.exists() and not empty:
                 copy_file(self.path, path)
             failpoint("warehouse.copied")
-            db = _open(path)
+            db = create(path)
+            if empty:
+                attach_old(db, self.path)
             migrate(db)
             db.execute("BEGIN")
         except (duckdb.Error, OSError) as error:
@@ -173,8 +177,20 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that writes to `path` alone: no WAL, no checkpoint but ours, overflow beside the draft."""
+def attach_old(db: duckdb.DuckDBPyConnection, origin: Path) -> None:
+    """Show the archive that will be replaced as `old`, if there is one that can be read.
+
+    A damaged one must not stand in the way of the rebuild that replaces it. Call it outside a transaction,
+    which an ATTACH that fails would spoil.
+    """
+    if origin.exists():
+        place = str(origin).replace("'", "''")
+        with suppress(duckdb.Error):
+            db.execute(f"ATTACH '{place}' AS {OLD} (READ_ONLY)")
+
+
+def create(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that writes to a file alone: no WAL, no checkpoint but ours, overflow beside the file."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     db.execute("SET TimeZone = 'UTC'")
     place = str(path).replace("'", "''")

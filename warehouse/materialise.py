@@ -116,7 +116,7 @@ def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | No
     """Load into an empty draft, and compare with the archive it will replace, if there is one."""
     db, version = draft.db, loader.extractor_version
     db.execute("INSERT INTO meta VALUES ('extractor_version', ?)", [version])
-    before = beside(db, draft.origin)
+    before = beside(db)
     if before is None:
         return _load(db, loader, workers=workers, progress=progress)
     carry_over(db)

@@ -172,7 +172,7 @@ def open_archive(path: Path) -> Reader:
         db = attach(path)
     except duckdb.Error as error:
         raise Stop(
-            f"{path} cannot be opened ({error}); `moej rebuild` makes it again from the raw archive"
+            f"{path} does not open ({error}); `moej rebuild` makes it again from the raw archive"
         ) from error
     try:
         refuse_newer(db, migrations())

@@ -2,40 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Final
 
 import duckdb
 
 from warehouse import columns
+from warehouse.archive import OLD
 from warehouse.state import Reextraction
 from warehouse.tables import fetch, one
 
-_OLD: Final = "old"
 
-
-def beside(db: duckdb.DuckDBPyConnection, origin: Path) -> str | None:
-    """Attach the archive that is being replaced as `old`, until `db` is closed; the extractor that made it.
-
-    None if there is none or it cannot be read: a damaged archive must not stand in the way of the rebuild
-    that replaces it.
-    """
-    if not origin.exists():
+def beside(db: duckdb.DuckDBPyConnection) -> str | None:
+    """The extractor that made the archive that is being replaced, here as `old`; None if there is none."""
+    if not _has(db, "meta"):
         return None
-    place = str(origin).replace("'", "''")
-    try:
-        db.execute(f"ATTACH IF NOT EXISTS '{place}' AS {_OLD} (READ_ONLY)")
-        made_by = one(db, f"SELECT value FROM {_OLD}.meta WHERE key = 'extractor_version'")  # noqa: S608
-    except duckdb.Error:
-        return None
+    made_by = one(db, f"SELECT value FROM {OLD}.meta WHERE key = 'extractor_version'")  # noqa: S608
     return None if made_by is None else str(made_by)
+
+
+def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
+    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND table_name = ?"
+    return bool(one(db, query, [OLD, table]))
 
 
 def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> frozenset[str]:
     """Which of these captures the old archive held."""
     rows = fetch(
         db,
-        f"SELECT capture_id FROM {_OLD}.captures "  # noqa: S608 - a name of ours
+        f"SELECT capture_id FROM {OLD}.captures "  # noqa: S608 - a name of ours
         "SEMI JOIN (SELECT unnest(?) AS capture_id) USING (capture_id)",
         [list(captures)],
     )
@@ -44,10 +37,8 @@ def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> fr
 
 def carry_over(db: duckdb.DuckDBPyConnection) -> None:
     """Take over the alerts of the old archive: what was announced is not in the log."""
-    try:
-        db.execute(f"INSERT INTO alerts BY NAME SELECT * FROM {_OLD}.alerts")  # noqa: S608
-    except duckdb.CatalogException:
-        return
+    if _has(db, "alerts"):
+        db.execute(f"INSERT INTO alerts BY NAME SELECT * FROM {OLD}.alerts")  # noqa: S608 - a name of ours
 
 
 def compare(
@@ -55,7 +46,7 @@ def compare(
 ) -> tuple[Reextraction, ...]:
     """Versions whose columns differ, matched by the capture that began them.
 
-    One that only one of the two archives has is listed with the field `version`.
+    One that only one of the two has, though both knew its capture, is listed with the field `version`.
     """
     differing = ", ".join(
         f"CASE WHEN o.{name} IS DISTINCT FROM n.{name} THEN '{name}' END"
@@ -68,7 +59,9 @@ def compare(
                coalesce(n.capture_id, o.capture_id) AS capture_id,
                CASE WHEN n.capture_id IS NULL OR o.capture_id IS NULL THEN ['version']
                     ELSE list_filter([{differing}], lambda name: name IS NOT NULL) END AS fields
-        FROM {_OLD}.release_versions o FULL JOIN release_versions n ON n.capture_id = o.capture_id
+        FROM {OLD}.release_versions o
+        FULL JOIN (FROM release_versions SEMI JOIN {OLD}.captures USING (capture_id)) n
+            ON n.capture_id = o.capture_id
         WHERE len(fields) > 0
         ORDER BY ALL
         """,  # noqa: S608 - names of ours

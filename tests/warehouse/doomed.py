@@ -22,7 +22,7 @@ def keep(folder: Path, log: MemoryLog) -> None:
 
 
 def start(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> BaseProcess:
-    """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds the files it may write."""
+    """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds its files."""
     child = _CONTEXT.Process(target=_child, args=(folder, failpoint, limit, anew))
     child.start()
     return child

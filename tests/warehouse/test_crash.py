@@ -38,7 +38,7 @@ def state(folder: Path) -> tuple[int, str]:
 
 @pytest.mark.timeout(300)
 def test_killed_at_any_point_the_archive_is_the_old_or_the_new(tmp_path: Path) -> None:
-    """kill -9 at 30 points of loads and rebuilds; the file always opens, and the next load finds everything."""
+    """Killed at 30 points of loads and rebuilds: the file always opens, the next load finds everything."""
     log = MemoryLog()
     grow(log)
     load_all(tmp_path, log)

@@ -1,0 +1,122 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import Stop, Usage
+from tests.warehouse.world import SITE, START, MemoryLog, Run, load_all, page, text
+from warehouse import Reader, open_archive
+
+DAY = timedelta(days=1)
+ID = "20260105-press_00001"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """One release corrected once, another with a page name that begins alike, one page unreadable."""
+    folder = tmp_path_factory.mktemp("archive")
+    log = MemoryLog()
+    one = Run(log)
+    one.get(page(1), text(body="一"))
+    one.get(f"{SITE}/press/press_000011.html", text("第2回"))
+    one.get(page(3), b"junk")
+    one.seal()
+    one = Run(log, at=START + DAY)
+    one.get(page(1), text(body="二"))
+    one.seal()
+    one = Run(log, at=START + 2 * DAY)
+    one.same(page(1), text(body="二"))
+    one.seal()
+    load_all(folder, log)
+    with open_archive(folder / "archive.duckdb") as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("given", [ID, "press_00001", page(1), f" {ID} "])
+def test_a_release_is_found_by_id_page_name_or_address(archive: Reader, given: str) -> None:
+    """Whatever a person has at hand, if it means one release."""
+    assert archive.resolve(given) == ID
+
+
+def test_the_unique_beginning_of_an_id_is_enough(archive: Reader) -> None:
+    """An id that is the beginning of another is still itself."""
+    assert archive.resolve("20260105-press_000011") == "20260105-press_000011"
+    assert archive.resolve(ID) == ID
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("20260105", "may mean several releases: .*第2回.*第1回"),
+        ("press_99999", "no release"),
+        ("  ", "no release"),
+    ],
+)
+def test_what_means_no_release_or_several_is_said(archive: Reader, given: str, said: str) -> None:
+    """With the candidates, or with what an id looks like."""
+    with pytest.raises(Usage, match=said):
+        archive.resolve(given)
+
+
+def test_a_release_then_and_now(archive: Reader) -> None:
+    """The current version, the one that held at a time, and a clear word before the first."""
+    assert archive.release(ID)["body"] == "二"
+    assert archive.release(ID, at=START + DAY / 2)["body"] == "一"
+    with pytest.raises(Usage, match="was not known at"):
+        archive.release(ID, at=START - DAY)
+
+
+def test_history_and_one_version(archive: Reader) -> None:
+    """Oldest first; a number that is not there names those that are."""
+    assert [row["body"] for row in archive.history(ID)] == ["一", "二"]
+    assert archive.version(ID, 1)["body"] == "一"
+    with pytest.raises(Usage, match="versions 1 to 2, not 3"):
+        archive.version(ID, 3)
+
+
+def test_known_pages_say_what_to_ask_with(archive: Reader) -> None:
+    """The last bytes of each page, readable or not, and when it was last asked for."""
+    known = archive.known()
+    assert set(known) == {page(1), f"{SITE}/press/press_000011.html", page(3)}
+    first = known[page(1)]
+    assert (first.capture_id, first.fetched_at, first.asked_at) == (
+        "c-0002-0000",
+        START + DAY,
+        START + 2 * DAY,
+    )
+
+
+def test_the_place_of_a_revisit_is_that_of_its_bytes(archive: Reader) -> None:
+    """From any capture to the file and offset it was read from."""
+    assert archive.place("c-0003-0000") == ("2026/01/000002-run-run-0002.warc.gz", 0)
+    with pytest.raises(Usage, match="no capture"):
+        archive.place("c-9")
+
+
+def test_status_counts_and_shows_what_is_wrong(archive: Reader) -> None:
+    """Figures, runs newest first, open quarantine."""
+    status = archive.status()
+    assert (status["releases"], status["versions"], status["captures"], status["quarantined"]) == (2, 3, 5, 1)
+    assert [row["run_id"] for row in status["runs"]] == ["run-0003", "run-0002", "run-0001"]
+    assert [row["reason"] for row in status["in_quarantine"]] == ["no title"]
+    assert status["last_good_run_at"] == START + 2 * DAY + timedelta(minutes=5)
+
+
+def test_sql_reads_and_never_writes(archive: Reader) -> None:
+    """A wrong statement and a writing one are the asker's mistake, told in DuckDB's words."""
+    assert archive.sql("SELECT max(version) FROM releases").fetchall() == [(2,)]
+    assert archive.sql("SELECT title FROM releases WHERE release_id = ?", [ID]).to_arrow_table().num_rows == 1
+    with pytest.raises(Usage, match="nonsense"):
+        archive.sql("SELECT nonsense FROM releases")
+    with pytest.raises(Usage, match="read-only"):
+        archive.sql("DELETE FROM duplicates")
+
+
+def test_no_archive_and_a_damaged_one_say_what_to_do(tmp_path: Path) -> None:
+    """One sentence each."""
+    with pytest.raises(Stop, match=r"no archive at .*moej demo"):
+        open_archive(tmp_path / "archive.duckdb")
+    (tmp_path / "archive.duckdb").write_bytes(b"torn" * 5000)
+    with pytest.raises(Stop, match=r"does not open .*moej rebuild"):
+        open_archive(tmp_path / "archive.duckdb")

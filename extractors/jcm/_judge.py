@@ -57,5 +57,5 @@ def _deciding(page: Page, rules: Rules) -> Iterator[tuple[str, KindRule, re.Matc
 def kind(page: Page, rules: Rules) -> Verdict | None:
     """The kind of a subject: the title decides, then the first sentence, then the rest."""
     for place, rule, match in _deciding(page, rules):
-        return Verdict(rule.kind, rule.id, (_evidence(place, match[0]),))
+        return Verdict(rule.kind, rule.id, (_evidence(place, match[0]),) if match[0] else ())
     return None

@@ -19,8 +19,9 @@ _PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場所|開催地|会場|開催
 _SEAT_AFTER = re.compile(
     r"^(?:王国|共和国|連邦共和国|人民共和国|社会主義共和国|国|合衆国|[一-龠]{0,8}国)?"
     r"(?:[・、 (]?[ァ-ヺー・]{0,16}\)?(?:市|州|県)?|市内|国内|首都|都内)?(?:の[^。、]{0,24})?"
-    r"(?:において|に於いて|で(?:開催|開か|行わ|実施|、|JCM)|にて)"
+    r"(?:において|に於いて|で(?:開催|開か|行われま|、|JCM)|にて)"
 )
+_GATHERED = re.compile("開催|開か|会合|会談|署名|出席|調印")
 _SEAT_BEFORE = re.compile(
     r"(?i:held|met|place|signed|ceremony|meeting|hosted|COP\d+)[^.]{0,60}"
     r"\b(?:in|at) (?:[A-Z][\w ]{0,30}, )?(?:the )?$"
@@ -46,7 +47,8 @@ def _list_of_partners(text: str, named: list[Mention]) -> bool:
 def _is_seat(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - _WINDOW) : mention.start]
     after = text[mention.end : mention.end + _WINDOW]
-    if _PLACE_LABEL.match(text) or _SEAT_AFTER.match(after):
+    # において stands for the host of a project as well; only a gathering has a seat.
+    if _PLACE_LABEL.match(text) or (_SEAT_AFTER.match(after) and _GATHERED.search(text)):
         return not re.search(r"(?:日|日本)[・と]?$|と$|間$", before)
     return bool(_SEAT_BEFORE.search(before) or _COP.search(before))
 

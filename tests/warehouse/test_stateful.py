@@ -23,7 +23,7 @@ from warehouse.digest import parts
 
 PAGES = 63
 SEQUENCES = int(os.environ.get("MOEJ_SEQUENCES", "500"))
-STEPS = 9
+STEPS = 8
 
 VERSIONS = """
 SELECT c.page_name, v.release_id, v.version, v.change, v.title, v.body, v.valid_from, v.valid_to, v.versions
@@ -93,9 +93,9 @@ class Archive(RuleBasedStateMachine):
     @rule()
     def crash(self) -> None:
         """A load that is thrown away leaves no trace."""
-        before = parts(self.memory.db)
+        before = self.memory.ask(VERSIONS), self.memory.ask("FROM captures ORDER BY ALL")
         self.memory.load(version=str(self.version), crash=True)
-        if parts(self.memory.db) != before:
+        if (self.memory.ask(VERSIONS), self.memory.ask("FROM captures ORDER BY ALL")) != before:
             raise AssertionError("a load that was thrown away left something")
 
     @rule(better=st.booleans())

@@ -9,7 +9,7 @@ from extractors.hours import hours
 from extractors.release import Fact
 from extractors.sections import heading_words, section_of
 from extractors.text import fold, unspaced
-from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, NEVER_BARE, NO_LABEL
+from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, LABEL_ENDS, NEVER_BARE, NO_LABEL
 
 _BRACKETED = re.compile(
     r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*"
@@ -27,6 +27,7 @@ _LONGEST_VALUE = 4_000
 _LONGEST_HEADED_VALUE = 400
 _HOURS_LINE = 40
 _SENTENCE = 40
+_LABEL_TAIL = " :)]】>〕》"
 """From this length on a full sentence below a label is the text of a section, not a value."""
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
 _JAPANESE_LABEL = re.compile(
@@ -78,10 +79,14 @@ def _pair(name: str, value: str, rule: str, *, anywhere: bool) -> tuple[Fact, Fo
 
 def _inline(block: Block) -> tuple[str, str] | None:
     """Label and value of `日　時：…`; None for prose, notes, hours and addresses with a colon in them."""
-    bracketed = _BRACKETED.match(block.text) or _SPACED.match(block.text)
-    if bracketed and len(block.text) <= _LONGEST_HEADED_VALUE and FACT_LABEL.fullmatch(label(bracketed[1])):
+    text = block.text
+    may_be_split = len(text) <= _LONGEST_HEADED_VALUE and (
+        " " in text[:_LONGEST_LABEL] or "　" in text[:_LONGEST_LABEL] or not text[0].isalpha()
+    )
+    bracketed = (_BRACKETED.match(text) or _SPACED.match(text)) if may_be_split else None
+    if bracketed and FACT_LABEL.fullmatch(label(bracketed[1])):
         return bracketed[1], bracketed[2]
-    head = fold(block.text[: _LONGEST_LABEL + 12])
+    head = block.folded[: _LONGEST_LABEL + 12]
     colon = _COLON.search(head)
     if colon is None or not block.text[colon.end() :].strip():
         return None
@@ -96,7 +101,11 @@ def _inline(block: Block) -> tuple[str, str] | None:
 
 
 def _is_label_line(block: Block) -> bool:
-    if len(block.text) > _LONGEST_LABEL + 6:
+    # The whole label is dear to find, and most short lines end like none of them.
+    if (
+        len(block.text) > _LONGEST_LABEL + 6
+        or block.folded.rstrip(_LABEL_TAIL)[-1:].lower() not in LABEL_ENDS
+    ):
         return False
     name = label(block.text)
     return name not in NEVER_BARE and FACT_LABEL.fullmatch(name) is not None

@@ -9,6 +9,7 @@ from extractors.facts import table_rows
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|])")
 _LINE_START = re.compile(r"^(#{1,6}(?=\s)|[+-](?=\s)|>|={3,}$|-{3,}$)")
+_STARTS = frozenset("#+->=")
 _ADDRESS_SIGNS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C"})
 
 
@@ -42,7 +43,9 @@ def _line(block: Block, url: str) -> str:
     text = _linked(block, url) if block.anchors else escape(block.text)
     if block.level:
         return "#" * max(2, block.level) + " " + text
-    return block.marker + _LINE_START.sub(r"\\\1", text)
+    if text[:1] in _STARTS:
+        text = _LINE_START.sub(r"\\\1", text)
+    return block.marker + text
 
 
 def _table(blocks: list[Block]) -> str:

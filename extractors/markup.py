@@ -141,7 +141,7 @@ class Reader:
                 self._buffer.append(" ")
             return
         found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
-        if name not in _TRANSPARENT:
+        if name not in _TRANSPARENT and (self._buffer or self._links):
             self._flush()
         self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
         if found:
@@ -209,7 +209,7 @@ class Reader:
             self._links.append(_Link(self._href, len(self._buffer)))
 
     def _close(self, name: str) -> None:
-        if name not in _TRANSPARENT:
+        if name not in _TRANSPARENT and (self._buffer or self._links):
             self._flush()
         if not self._stack:
             return
@@ -234,8 +234,6 @@ class Reader:
                 self._links.pop()
 
     def _flush(self) -> None:
-        if not self._buffer and not self._links:
-            return
         parts, self._buffer = self._buffer, []
         links, self._links = self._links, []
         if self._href is not None:

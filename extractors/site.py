@@ -194,9 +194,8 @@ BOILERPLATE = re.compile(
 """Whole lines that stand on every page and are never part of the text."""
 
 BOILERPLATE_WORDS = re.compile(
-    r"印刷|PDF|Reader|Adobe|アドビ|ページ|先頭|トップ|戻る|一覧|top|Back|シェア|ツイート|ポスト|Tweet|Share|いいね|本文|別ウィンドウ|Skip"
-    r"|法人番号|Copyright|Print|\(c\)",
-    re.IGNORECASE,
+    r"印刷|PDF|Reader|[Aa]dobe|アドビ|ページ|先頭|トップ|戻る|一覧|[Tt]op|TOP|[Bb]ack|BACK|シェア|ツイート|ポスト"
+    r"|[Tt]weet|[Ss]hare|いいね|本文|別ウィンドウ|[Ss]kip|法人番号|[Cc]opyright|COPYRIGHT|[Pp]rint|PRINT|\([cC]\)"
 )
 """One of these is in every such line; looked for first because the whole pattern is dear."""
 
@@ -230,9 +229,9 @@ SECTIONS = {
 """Headings (whole, without bullets and brackets) that open a part which is not free text."""
 
 SECTION_WORDS = re.compile(
-    r"連絡|問|照会|担当|資料|添付|別紙|別添|関連|過去|参考|リンク|contact|inquir|attach|reference|document|append"
-    r"|annex|related|past|previous|link|see\s|information",
-    re.IGNORECASE,
+    r"連絡|問|照会|担当|資料|添付|別紙|別添|関連|過去|参考|リンク"
+    r"|[CIADRPLSFM](?i:ontact|nquir|ttach|nnex|ppend|ocument|eferen|elated|ast|revious|ink|ee|urther|ore|or|nformation)"
+    r"|contact|inquir|attach|reference|document|append|annex|related|previous|link|information"
 )
 """One of these is in every heading of `SECTIONS`; looked for first because the patterns are dear."""
 

@@ -9,7 +9,7 @@ from tests.warehouse.rows import history, insert, release
 from warehouse import duplicates, search
 
 _SUBJECT: dict[str, Any] = {"jcm_role": "subject", "categories": ("地球環境",)}
-_SERIES = """二国間クレジット制度（JCM）に関する日・ベトナム間の第{n}回合同委員会を{month}月{day}日に開催します。
+_SERIES = """二国間クレジット制度（JCM）の日・ベトナム間の第{n}回合同委員会を{month}月{day}日に開催します。
 両国の政府の代表者が出席し、水素を含む事業の登録と、クレジットの発行について話し合います。
 会議の結果は、終了後に環境省のホームページで公表する予定です。傍聴はできません。"""
 

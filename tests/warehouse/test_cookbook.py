@@ -18,7 +18,7 @@ ANSWERS = json.loads((Path(__file__).parent / "cookbook_answers.json").read_text
 
 @pytest.fixture(scope="module")
 def archive() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The small archive of the cookbook, with nothing but what any client has: no extension loaded on the way."""
+    """The small archive of the cookbook; no extension may be loaded on the way."""
     with empty_archive() as con:
         con.execute("SET TimeZone = 'Asia/Tokyo'")
         fill(con)

@@ -65,7 +65,7 @@ class Engine:
             if len(found) >= self._wanted:
                 return found
         every = list(occurrences)
-        # Where the index has no piece of a term, one pass over all texts beats verifying them by the thousand.
+        # Where the index has no piece of a term, one pass over all texts beats looking into many.
         blind = [term.text for term in self._terms if not pieces(term.text)]
         return self._first(
             self._ranking(weights, within=every, holding=blind), self._certain([*every, *blind])
@@ -97,7 +97,9 @@ class Engine:
     def _certain(self, used: Sequence[str]) -> tuple[Term, ...]:
         """Terms that need no look into the texts once the index has answered for these pieces."""
         return tuple(
-            term for term in self._terms if is_whole(term.text) and term.text in used and not term.in_title
+            term
+            for term in self._terms
+            if term.text in used and (is_whole(term.text) or not pieces(term.text)) and not term.in_title
         )
 
     def _ranking(

@@ -1,0 +1,255 @@
+"""The archive's figures: loads beside dlt's SCD 2, then what analysts ask of a million versions.
+
+    python -m bench.warehouse [--size small|full] [--peer-python PYTHON] [--keep FOLDER]
+
+small: 2,000 releases, then 20,000 versions; under a minute. full: 30,000 releases, then 1,000,000 versions;
+half an hour, most of it building. dlt runs where it is installed: in the Python that `--peer-python` (or
+MOEJ_PEER_PYTHON) names. `--keep` leaves the big archive in a folder and finds it there the next time.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench.warehouse_big import build, releases_of
+from bench.warehouse_corpus import Corpus, Made
+from bench.warehouse_log import PlayedLog, read, read_listing
+from warehouse import Archive, materialise, open_archive
+from warehouse.duplicates import update as update_duplicates
+from warehouse.follow import FOLLOWERS, Follow
+from warehouse.search import search
+
+ABSENT = "dlt: skipped, not installed here; name a Python that has it by --peer-python"
+QUERIES = (
+    "二国間クレジット",
+    "ＪＣＭ",
+    "環境",
+    "排出削減量",
+    "プラスチック リサイクル",
+    '"第12回会合"',
+    "title:モンゴル 開催",
+    "kind:credits country:MN",
+    "水素 from:2015 to:2020",
+    "内線7610",
+    "2005年4月",
+    "環境調査",
+    "カーボンニュートラル",
+    "気候変動 -温暖",
+    "category:地球環境 フロン",
+    "お知らせ",
+    "開催について",
+    "連絡先",
+    "JCM 発行 -タイ",
+    "福島 除染 健康",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much: releases of the loads, releases and versions of the big archive."""
+
+    loads: int
+    releases: int
+    versions: int
+
+
+SIZES = {"small": Size(2_000, 6_000, 20_000), "full": Size(30_000, 300_000, 1_000_000)}
+
+
+def timed(job: Callable[[], object]) -> float:
+    """Seconds a job takes."""
+    begun = time.perf_counter()
+    job()
+    return time.perf_counter() - begun
+
+
+def load(archive: Archive, log: PlayedLog, follow: tuple[Follow, ...]) -> None:
+    """One load of what is sealed."""
+    with archive.draft() as draft:
+        materialise(
+            draft,
+            log,
+            read=read,
+            read_listing=read_listing,
+            extractor_version="bench",
+            workers=2,
+            follow=follow,
+        )
+
+
+def days(count: int) -> dict[str, list[Made]]:
+    """What the source shows on four days, as (name, all releases, those that are new or changed)."""
+    every = list(Corpus(count + 15))
+    first, new = every[:count], every[count:]
+    changed = [replace(made, body=made.body + "\n※数値を訂正しました。") for made in first[:200]]
+    return {"first": first, "unchanged": first, "delta": new, "changed": changed}
+
+
+def ours(folder: Path, shown: dict[str, list[Made]], follow: tuple[Follow, ...]) -> dict[str, float]:
+    """Seconds of each day's load through the archive: copy, load, check, replace."""
+    archive, log = Archive(folder / "archive.duckdb"), PlayedLog()
+    seconds = {}
+    for name, made in shown.items():
+        log.day(made, unchanged=name == "unchanged")
+        seconds[name] = timed(lambda: load(archive, log, follow))
+    return seconds
+
+
+def peers(folder: Path, shown: dict[str, list[Made]], python: str | None) -> dict[str, float] | None:
+    """Seconds of the same days through dlt; None where it is absent."""
+    if (
+        python is None
+        or subprocess.run([python, "-c", "import dlt"], check=False, capture_output=True).returncode
+    ):
+        return None
+    for name, made in seen_by_peer(shown).items():
+        columns = ("release_id", "title", "published_on", "body", "jcm")
+        table = pa.table({column: [getattr(one, column) for one in made] for column in columns})
+        pq.write_table(table, folder / f"{name}.parquet")
+    script = Path(__file__).with_name("warehouse_dlt.py")
+    done = subprocess.run([python, str(script), str(folder)], check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def seen_by_peer(shown: dict[str, list[Made]]) -> dict[str, list[Made]]:
+    """SCD 2 retires what is not shown, so dlt is shown everything each day."""
+    first, new, changed = shown["first"], shown["delta"], shown["changed"]
+    with_new = [*first, *new]
+    return {
+        "first": first,
+        "unchanged": first,
+        "delta": with_new,
+        "changed": [*changed, *with_new[len(changed) :]],
+    }
+
+
+def compare_loads(size: Size, python: str | None) -> None:
+    """Print the four loads beside dlt's."""
+    shown = days(size.loads)
+    with tempfile.TemporaryDirectory(prefix="moej-bench-") as name:
+        folder = Path(name)
+        for part in ("versions", "all"):
+            (folder / part).mkdir()
+        versions = ours(folder / "versions", shown, ())
+        everything = ours(folder / "all", shown, FOLLOWERS)
+        theirs = peers(folder, shown, python)
+    print(
+        f"\nloads, {size.loads:,} releases\n{'versions':>36} {'+ search, duplicates':>22} {'dlt SCD 2':>13}"
+    )
+    labels = {
+        "first": "first load",
+        "unchanged": "unchanged again",
+        "delta": "15 new",
+        "changed": "200 changed",
+    }
+    for day, label in labels.items():
+        peer = f"{theirs[day]:9.2f} s {theirs[day] / versions[day]:13.1f} ×" if theirs else ""
+        print(f"  {label:<22} {versions[day]:10.2f} s {everything[day]:18.2f} s     {peer}")
+    if theirs is None:
+        print(f"  {ABSENT}")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the values lie."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def ask(path: Path) -> None:
+    """Print what analysts wait for."""
+    with open_archive(path) as reader:
+        con = reader.db
+        count = "SELECT count(*) FROM releases_as_of(TIMESTAMPTZ '2015-06-01 00:00:00+00')"
+        one = con.execute("SELECT release_id FROM releases USING SAMPLE 1").fetchall()[0][0]
+        history = (
+            "SELECT version, valid_from, change FROM release_versions WHERE release_id = ? ORDER BY version"
+        )
+        report("as-of count", [timed(lambda: con.execute(count).fetchall()) for _ in range(7)])
+        report(
+            "one release's history", [timed(lambda: con.execute(history, [one]).fetchall()) for _ in range(7)]
+        )
+        searches = [timed(lambda query=query: search(con, query)) for query in QUERIES for _ in range(3)]
+        report("search, Python, 20 hits", searches)
+        sql = "SELECT release_id FROM search_releases(?, most := 20)"
+        report(
+            "search, SQL macro",
+            [timed(lambda query=q: con.execute(sql, [query]).fetchall()) for q in QUERIES],
+        )
+
+
+def report(label: str, seconds: Sequence[float]) -> None:
+    """Print median and p95 in milliseconds."""
+    median, high = statistics.median(seconds) * 1000, percentile(seconds, 0.95) * 1000
+    print(f"  {label:<34} p50 {median:9.1f} ms   p95 {high:9.1f} ms")
+
+
+def grow(path: Path, size: Size) -> None:
+    """Print a day's load into the big archive, in its parts."""
+    archive = Archive(path)
+    copy = timed(lambda: shutil.copyfile(path, path.with_suffix(".copy")))
+    path.with_suffix(".copy").unlink()
+    log = PlayedLog(first=1_000_000)
+    log.day([replace(made, number=made.number + 900_000) for made in releases_of(size.releases, 15)])
+    whole = timed(lambda: load(archive, log, FOLLOWERS))
+    bare = timed(lambda: replaced_untouched(archive))
+    print(f"  {'copy of the file alone':<34} {copy:9.2f} s")
+    print(f"  {'replace without a change':<34} {bare:9.2f} s")
+    print(f"  {'15 new releases, whole load':<34} {whole:9.2f} s   beyond replacing {whole - bare:6.2f} s")
+    with archive.draft() as draft:
+        ids = [
+            row[0] for row in draft.db.execute("SELECT release_id FROM releases USING SAMPLE 10").fetchall()
+        ]
+        print(f"  {'near-duplicates of ten':<34} {timed(lambda: update_duplicates(draft.db, ids)):9.2f} s")
+        draft.discard()
+
+
+def replaced_untouched(archive: Archive) -> None:
+    """A draft that changes nothing, put in place all the same: copy, checkpoint, check, sync, rename."""
+    with archive.draft():
+        pass
+
+
+def big(size: Size, kept: Path | None) -> None:
+    """Build the big archive, or find it, and ask it."""
+    with tempfile.TemporaryDirectory(prefix="moej-bench-") as name:
+        path = (kept or Path(name)) / f"{size.versions}" / "archive.duckdb"
+        print(f"\n{size.versions:,} versions of {size.releases:,} releases")
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for label, seconds in build(path, size.releases, size.versions):
+                print(f"  building: {label:<24} {seconds:9.1f} s")
+        print(f"  {'file':<34} {path.stat().st_size / 1e6:9.0f} MB")
+        ask(path)
+        grow(path, size)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  {'peak memory of this process':<34} {peak:9.0f} MB")
+
+
+def main() -> None:
+    """Run the benchmark that was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.warehouse", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--size", choices=sorted(SIZES), default="small")
+    parser.add_argument("--peer-python", default=os.environ.get("MOEJ_PEER_PYTHON", sys.executable))
+    parser.add_argument("--keep", type=Path, default=None)
+    given = parser.parse_args()
+    compare_loads(SIZES[given.size], given.peer_python)
+    big(SIZES[given.size], given.keep)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,16 @@ FORMS: Final = ("png", "svg", "html", "json")
 WIDTH: Final = 760
 SCALE: Final = 2.0
 SUBJECTS: Final = ("jcm",)
+CREDIT: Final = {
+    # A picture travels without the page it came from: source and licence go with it.
+    "text": "出典：環境省ホームページ（公共データ利用規約 第1.0版）",
+    "subtitle": "Source: Ministry of the Environment, Japan (PDL 1.0); extracted and edited by moej",
+    "anchor": "start",
+    "orient": "bottom",
+    "fontSize": 12,
+    "fontWeight": "normal",
+    "offset": 16,
+}
 
 
 def chart(
@@ -56,12 +66,12 @@ def joined(charts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     shared = {key: inner[0].pop(key) for key in ("$schema", "config")}
     for one in inner[1:]:
         del one["$schema"], one["config"]
-    return shared | ({"vconcat": inner, "spacing": 36} if len(inner) > 1 else inner[0])
+    return shared | {"title": CREDIT, "vconcat": inner, "spacing": 36}
 
 
 def _framed(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """A chart of fixed width with its description as title; the map's land inside it, for there is no server."""
-    made = json.loads(json.dumps(chart))
+    """A chart of fixed width under its title; the land of the map inside, for want of a server."""
+    made: dict[str, Any] = json.loads(json.dumps(chart))
     made["title"] = {"text": made["description"], "anchor": "start", "fontSize": 15}
     if made.get("width") == "container":
         made["width"] = WIDTH
@@ -78,7 +88,7 @@ def _land() -> Any:
 
 
 def draw(specification: Mapping[str, Any], form: str) -> bytes:
-    """The drawing as bytes of a file: PNG at twice the screen's density, SVG, HTML that needs no network, or JSON."""
+    """The drawing as bytes of a file: PNG at twice the screen's density, SVG, HTML that needs no network."""
     if form == "json":
         return json.dumps(specification, ensure_ascii=False, indent=1).encode()
     import vl_convert

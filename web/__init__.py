@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from web.room import Limits, Room
 
 if TYPE_CHECKING:
-    from web.app import create_app, serve
+    from web.app import create_app, serve, server
 
-__all__ = ["Limits", "Room", "create_app", "serve"]
+__all__ = ["Limits", "Room", "create_app", "serve", "server"]
 
 
 def __getattr__(name: str) -> Any:
     """The server comes in when it is asked for: the SQL worker is of this package and must start at once."""
-    if name in {"create_app", "serve"}:
+    if name in {"create_app", "serve", "server"}:
         from web import app
 
         return getattr(app, name)

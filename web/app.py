@@ -1,6 +1,7 @@
 """The application: which address leads where, and the server around it."""
 
 import re
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -140,23 +141,36 @@ async def _broken(counter: Counter, request: Request, error: Exception) -> Respo
     return answering.problem(request, counter.room, 500, request.url.path, kind=kind)
 
 
-def serve(room: Room, *, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:
-    """Answer on this address until interrupted; `on_ready` is told the address once it listens."""
+def server(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> uvicorn.Server:
+    """A server that tells `on_ready` its address once it listens; `run()` answers until told to stop."""
     config = uvicorn.Config(
-        create_app(room), host=host, port=port, log_level="warning", access_log=False, server_header=False
+        create_app(room),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Without these uvicorn loads parts that this room has no use for.
+        ws="none",
+        lifespan="on",
     )
-    _Server(config, on_ready).run()
+    return _Server(config, on_ready)
+
+
+def serve(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Answer on this address until interrupted."""
+    server(room, host=host, port=port, on_ready=on_ready).run()
 
 
 class _Server(uvicorn.Server):
     """Tells its address, which for port 0 is known only once it listens."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
 
-    async def startup(self, sockets: Any = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        if self.started and self._on_ready:
+        if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            self._on_ready(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
+            self._on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")

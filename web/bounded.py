@@ -43,7 +43,10 @@ class Desk:
         return found[0] if found else None
 
     def __enter__(self) -> Self:
-        self._timer = threading.Timer(max(0.0, self._ends - monotonic()), self.db.interrupt)
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise self._too_long()
+        self._timer = threading.Timer(left, self.db.interrupt)
         self._timer.daemon = True
         self._timer.start()
         return self
@@ -51,6 +54,7 @@ class Desk:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._timer.cancel()
         if isinstance(error, duckdb.InterruptException):
-            raise TooLong(
-                f"this took longer than {self._seconds:g} s and was stopped; ask for less"
-            ) from error
+            raise self._too_long() from error
+
+    def _too_long(self) -> TooLong:
+        return TooLong(f"this took longer than {self._seconds:g} s and was stopped; ask for less")

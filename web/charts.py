@@ -85,6 +85,7 @@ def timeline(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[st
                 "type": "temporal",
                 "title": None,
                 "axis": {"format": "%Y", "tickCount": "year"},
+                "scale": {"padding": 12},
             },
             "y": {
                 "field": "kind",

@@ -1,6 +1,8 @@
 """A small archive of our own: fictional releases, a real log, and a hostile page."""
 
 import itertools
+import shutil
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -198,18 +200,17 @@ def others() -> list[dict[str, Any]]:
     ]
 
 
-def build(folder: Path, *, count: int = 60, extra: tuple[dict[str, Any], ...] = ()) -> Path:
+def build(folder: Path, *, count: int = 60) -> Path:
     """Make an archive in a folder, with its log and feeds; the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     capture = _log(folder)
-    rows = [*series(count), *three_versions(), hostile(), *others(), *extra]
+    rows = [*series(count), *three_versions(), hostile(), *others()]
     fresh = folder / "archive.fresh"
     with duckdb.connect() as db:
         db.execute(f"ATTACH '{fresh}' AS archive (STORAGE_VERSION 'v1.2.0')")
         db.execute("USE archive")
         migrate(db)
-        columns = schema({"release_id": READ["url"], **READ, **PLACED, "extractor_version": READ["url"]})
-        insert(db, "release_versions", rows, columns)
+        _write(db, rows)
         _surroundings(db, capture)
         search.update(db, sorted({one["release_id"] for one in rows}))
     fresh.replace(folder / "archive.duckdb")
@@ -219,6 +220,25 @@ def build(folder: Path, *, count: int = 60, extra: tuple[dict[str, Any], ...] = 
         text = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>{name}</title></feed>'
         (feeds / f"{name}.atom").write_text(text, encoding="utf-8")
     return folder
+
+
+def grow(folder: Path, *rows: dict[str, Any]) -> None:
+    """Replace the archive in a folder by one with more releases, as a load does: a new file in its place.
+
+    The index for search is left as it was.
+    """
+    fresh = folder / "archive.fresh"
+    shutil.copyfile(folder / "archive.duckdb", fresh)
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{fresh}' AS archive")
+        db.execute("USE archive")
+        _write(db, rows)
+    fresh.replace(folder / "archive.duckdb")
+
+
+def _write(db: duckdb.DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> None:
+    columns = schema({"release_id": READ["url"], **READ, **PLACED, "extractor_version": READ["url"]})
+    insert(db, "release_versions", rows, columns)
 
 
 def _log(folder: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ function specifications(address) {
 }
 
 function view(place, specification) {
-  const compiled = vegaLite.compile(specification).spec;
+  const compiled = vegaLite.compile(specification, { logger: vega.logger(vega.Error) }).spec;
   const made = new vega.View(vega.parse(compiled, null, { ast: true }), {
     expr: expressionInterpreter,
     renderer: "svg",

@@ -1,0 +1,113 @@
+import itertools
+import shutil
+import threading
+from pathlib import Path
+
+import duckdb
+import httpx
+import pytest
+
+from tests.web import shelf
+from tests.web.conftest import running
+from web import Limits, Room
+from web.kept import Answer, Kept, pack
+from web.snapshot import Readers
+
+NEW = "20250702-press_00777"
+
+
+def test_what_the_browser_holds_is_not_sent_again(client: httpx.Client) -> None:
+    """The same question with the tag of the answer gives 304 and no body."""
+    first = client.get("/releases")
+    again = client.get("/releases", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_tags_differ_by_question_language_and_form(client: httpx.Client) -> None:
+    """No two different answers have one tag."""
+    answers = [
+        client.get("/releases"),
+        client.get("/releases.json"),
+        client.get("/releases?lang=ja"),
+        client.get("/releases", headers={"accept-language": "ja"}),
+        client.get("/jcm"),
+    ]
+    assert len({one.headers["etag"] for one in answers}) == len(answers)
+
+
+@pytest.fixture
+def own(data: Path, tmp_path: Path) -> Path:
+    """An archive that the test may replace."""
+    shutil.copyfile(data / "archive.duckdb", tmp_path / "archive.duckdb")
+    return tmp_path
+
+
+def test_a_replaced_archive_is_read_at_once(own: Path) -> None:
+    """After a load the next request shows the new release, and the old tag no longer holds."""
+    with running(Room(own)) as address, httpx.Client(base_url=address) as client:
+        old = client.get("/releases.json")
+        shelf.grow(own, shelf.row(NEW, title="新しいお知らせ"))
+        new = client.get("/releases.json", headers={"if-none-match": old.headers["etag"]})
+    assert new.status_code == 200
+    assert (new.json()["releases"][0]["release_id"], new.json()["count"]) == (NEW, old.json()["count"] + 1)
+
+
+def test_no_request_fails_while_the_archive_is_replaced(own: Path) -> None:
+    """Requests that never stop all succeed while loads replace the file under them."""
+    stop, answers = threading.Event(), list[tuple[int, int]]()
+
+    def ask(address: str) -> None:
+        with httpx.Client(base_url=address, timeout=30) as client:
+            for number in itertools.count():
+                answer = client.get(f"/releases.json?limit={number % 900 + 1}")
+                answers.append((answer.status_code, answer.json().get("count", -1)))
+                if stop.is_set():
+                    return
+
+    with running(Room(own)) as address:
+        threads = [threading.Thread(target=ask, args=(address,)) for _ in range(3)]
+        for one in threads:
+            one.start()
+        for day in range(2, 7):
+            shelf.grow(own, shelf.row(f"2025070{day}-press_00800"))
+        stop.set()
+        for one in threads:
+            one.join(30)
+    assert {status for status, _ in answers} == {200}
+    assert {count for _, count in answers} <= {65, 66, 67, 68, 69, 70}
+    assert max(count for _, count in answers) == 70
+
+
+def test_the_old_file_is_let_go_when_its_last_reader_leaves(own: Path) -> None:
+    """A reader keeps its state to the end; then the old file is closed."""
+    readers = Readers(own / "archive.duckdb", Limits())
+    with readers.borrow() as (old, db):
+        shelf.grow(own, shelf.row(NEW))
+        with readers.borrow() as (new, other):
+            counts = [one.execute("SELECT count(*) FROM releases").fetchone() for one in (db, other)]
+        assert counts == [(65,), (66,)]
+        assert (old.retired, new.retired, old.borrowed) == (True, False, 1)
+    assert old.borrowed == 0
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
+        old.base.execute("SELECT 1")
+    readers.close()
+
+
+def test_the_memory_for_answers_is_bounded() -> None:
+    """The answers used longest ago make room; one too large is not kept at all."""
+    kept = Kept(1_000)
+    for number in range(20):
+        kept.put(str(number), Answer(b"x" * 100, {"content-type": "text/html"}))
+    kept.put("large", Answer(b"x" * 900, {"content-type": "text/html"}))
+    assert [key for key in map(str, range(20)) if kept.get(key)] == [str(n) for n in range(10, 20)]
+    assert kept.get("large") is None
+
+
+def test_large_answers_travel_compressed(client: httpx.Client) -> None:
+    """A list is compressed for who can read that, and the same for who cannot."""
+    packed = client.get("/releases.json", headers={"accept-encoding": "gzip"})
+    plain = client.get("/releases.json", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert pack(Answer(b"short", {"content-type": "text/html"})).packed == b""

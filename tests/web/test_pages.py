@@ -1,0 +1,203 @@
+import re
+
+import httpx
+import pytest
+
+from tests.web import shelf
+
+PAGES = (
+    "/",
+    "/releases",
+    "/releases?jcm=subject&kind=credits&withdrawn=no",
+    "/search",
+    "/search?q=JCM",
+    f"/releases/{shelf.THREE}",
+    f"/releases/{shelf.THREE}/versions/1",
+    f"/releases/{shelf.THREE}/diff/1..2",
+    f"/releases/{shelf.THREE}/diff/1..3?view=inline",
+    f"/captures/{shelf.RAW}",
+    "/jcm",
+    "/jcm?partner=MN&year=2025",
+    "/health",
+    "/runs",
+    "/runs/run-1",
+    "/quarantine?open=yes",
+    "/alerts",
+    "/about",
+)
+
+
+def titles(client: httpx.Client, query: str) -> list[str]:
+    """Titles of the list that a query gives."""
+    return [one["title"] for one in client.get(f"/releases.json?{query}").json()["releases"]]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_html_and_json_with_its_source(client: httpx.Client, path: str) -> None:
+    """Each page answers as HTML and as JSON, and both name the Ministry and the licence."""
+    html = client.get(path)
+    as_json = client.get(path, headers={"accept": "application/json"})
+    assert (html.status_code, html.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Public Data License 1.0" in html.text
+    assert "Extracted and edited by the program moej" in html.text
+    assert as_json.headers["content-type"] == "application/json"
+    assert as_json.json()["source"]["licence"].startswith("公共データ利用規約")
+
+
+@pytest.mark.parametrize("path", [one for one in PAGES if one != "/"])
+def test_the_suffix_and_the_header_give_the_same_json(client: httpx.Client, path: str) -> None:
+    """`.json` after the path and an Accept header are two ways to one answer."""
+    place, _, query = path.partition("?")
+    by_suffix = client.get(f"{place}.json?{query}")
+    by_header = client.get(path, headers={"accept": "application/json"})
+    # The rest of a list is named in the form that was asked for.
+    assert by_suffix.json() == by_header.json()
+
+
+def test_the_newest_release_comes_first(client: httpx.Client) -> None:
+    """The list is in order of publication, newest first."""
+    days = [one["published_on"] for one in client.get("/releases.json?limit=100").json()["releases"]]
+    assert days == sorted(days, reverse=True)
+    assert len(days) == 65
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("from=2025-06-01&to=2025-06-30", 4),
+        ("category=水・土壌", 15),
+        ("lang=en", 1),
+        ("jcm=mention", 1),
+        ("kind=credits&country=MN", 2),
+        ("changed=yes", 1),
+        ("withdrawn=only", 1),
+        ("year=2025", 25),
+        ("from=2030-01-01", 0),
+        ("country=mn&lang=", 5),
+    ],
+)
+def test_filters_narrow_the_list(client: httpx.Client, query: str, count: int) -> None:
+    """Each filter leaves what it says, counts it, and an empty one is none."""
+    found = client.get(f"/releases.json?limit=1000&{query}").json()
+    assert (found["count"], len(found["releases"])) == (count, count)
+
+
+@pytest.mark.parametrize("form", ["html", "json"])
+def test_pages_of_a_list_join_without_gap_or_repeat(client: httpx.Client, form: str) -> None:
+    """Following `next` gives every release once, in the form that was begun with."""
+    address: str | None = "/releases?limit=7" if form == "html" else "/releases.json?limit=7"
+    seen: list[str] = []
+    while address:
+        answer = client.get(address)
+        if form == "json":
+            seen += [one["release_id"] for one in answer.json()["releases"]]
+        else:
+            seen += re.findall(r'<p class="title"><a href="/releases/([^"]+)"', answer.text)
+        address = answer.links.get("next", {}).get("url")
+    assert len(seen) == len(set(seen)) == 65
+
+
+def test_search_finds_and_marks(client: httpx.Client) -> None:
+    """A search counts, marks what matched, and groups by year."""
+    found = client.get("/search.json?q=クレジット 発行").json()
+    page = client.get("/search?q=クレジット 発行").text
+    assert shelf.CREDITS in [hit["release_id"] for hit in found["hits"]]
+    assert found["count"] == sum(year["releases"] for year in found["years"])
+    assert "<mark>クレジット</mark>" in page
+
+
+def test_search_pages_do_not_overlap(client: httpx.Client) -> None:
+    """The second page of a search goes on where the first ended."""
+    first = client.get("/search.json?q=会合&limit=5").json()
+    second = client.get(first["next"]).json()
+    ids = [hit["release_id"] for page in (first, second) for hit in page["hits"]]
+    assert len(ids) == len(set(ids)) == 10
+
+
+def test_a_release_shows_what_it_holds(client: httpx.Client) -> None:
+    """A release shows its contacts, attachments, evidence, versions and other addresses."""
+    page = client.get(f"/releases/{shelf.THREE}").text
+    for text in (
+        "環境 花子",
+        "ext. 6772",
+        "628 KB",
+        "title: JCM",
+        "Version 3 of 3",
+        "Found withdrawn",
+        "Another address",
+    ):
+        assert text in page
+
+
+def test_a_translation_is_linked_both_ways(client: httpx.Client) -> None:
+    """The Japanese and the English release lead to each other."""
+    ja, en = "20250404-press_04670", "20250404-en-press_03994"
+    for one, other in ((ja, en), (en, ja)):
+        related = client.get(f"/releases/{one}.json").json()["related"]
+        assert [(row["kind"], row["release_id"]) for row in related] == [("translation", other)]
+
+
+def test_a_diff_is_by_character(client: httpx.Client) -> None:
+    """Only the figure that changed is marked, in columns and inline."""
+    columns = client.get(f"/releases/{shelf.THREE}/diff/1..2").text
+    inline = client.get(f"/releases/{shelf.THREE}/diff/1..2?view=inline").text
+    assert "2<del>4</del>か国" in columns
+    assert "2<ins>5</ins>か国" in columns
+    assert "2<del>4</del><ins>5</ins>か国" in inline
+
+
+def test_the_jcm_page_adds_up(client: httpx.Client) -> None:
+    """Announcements by country and year are those of the list, and credits carry their tonnes."""
+    found = client.get("/jcm.json?partner=MN").json()
+    cells = [one for one in found["by_country_and_year"] if one["country"] == "MN"]
+    assert sum(one["announcements"] for one in cells) == len(found["announcements"]) == 5
+    assert 9206.0 in [one["tonnes"] for one in found["credits"]]
+    assert [one["country"] for one in found["partners"]][:2] == ["MN", "BD"]
+
+
+def test_health_lists_runs_quarantine_and_alerts(client: httpx.Client) -> None:
+    """The page on health shows figures, the latest runs, open quarantine and alerts."""
+    found = client.get("/health.json").json()
+    assert found["figures"]["releases"] == 65
+    assert found["runs"][0]["run_id"] == "run-12"
+    assert found["quarantine"][0]["reason"] == "no title"
+    assert found["alerts"][0]["deliveries"][0]["outcome"] == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/releases/20250630-press_99999", 404),
+        (f"/releases/{shelf.THREE}/versions/9", 404),
+        (f"/releases/{shelf.THREE}/diff/1..9", 404),
+        ("/captures/none", 404),
+        ("/runs/none", 404),
+        ("/feeds/none.atom", 404),
+        ("/static/none.js", 404),
+        ("/nothing", 404),
+        ("/releases?from=yesterday", 400),
+        ("/releases?kind=everything", 400),
+        ("/releases?country=Mongolia", 400),
+        ("/releases?cursor=AAAA", 400),
+        ("/releases?limit=0", 400),
+        ("/search?q=" + "あ" * 301, 400),
+        ("/search?q=from:2025-99", 400),
+        ("/releases?as_of=2025-02-30", 400),
+    ],
+)
+def test_what_cannot_be_is_said_so(client: httpx.Client, path: str, status: int) -> None:
+    """Wrong addresses and values give a page with the right status, and JSON to programs."""
+    assert client.get(path).status_code == status
+    place, _, query = path.partition("?")
+    if "." not in place.rpartition("/")[2]:
+        answer = client.get(f"{place}.json?{query}")
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+
+
+def test_the_first_page_is_small(client: httpx.Client) -> None:
+    """The first page with its style and script is under 100 kB, even uncompressed."""
+    page = client.get("/", headers={"accept-encoding": "identity"})
+    parts = re.findall(r'(?:src|rel="stylesheet" href)="(/static/[^"]+)"', page.text)
+    sizes = [len(client.get(part, headers={"accept-encoding": "identity"}).content) for part in parts]
+    assert len(parts) == 2
+    assert len(page.content) + sum(sizes) < 100_000

@@ -1,0 +1,87 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.errors import Usage
+from web import paging
+from web.asking import Choice, Country, Day, Number, Text, read
+from web.compare import Piece, as_text, fields
+
+LINES = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\n")),
+    max_size=8,
+)
+
+
+@given(LINES, LINES)
+def test_a_diff_holds_both_versions_whole(before: list[str], after: list[str]) -> None:
+    """What is same or removed is the old text, what is same or added the new, letter for letter."""
+    old, new = "\n".join(before), "\n".join(after)
+    for found in fields({"body": old}, {"body": new}):
+        sides = [[row.old for row in found.rows], [row.new for row in found.rows]]
+        texts = [
+            ["".join(piece.text for piece in side) for side in rows if side is not None] for rows in sides
+        ]
+        assert texts == [old.splitlines(), new.splitlines()]
+        inline = "".join(piece.text for piece in found.pieces if piece.op != "added")
+        assert [line for line in inline.splitlines() if line] == [line for line in old.splitlines() if line]
+
+
+def test_a_new_paragraph_leaves_the_others_alike() -> None:
+    """Lines that moved down are the same lines; far from the change they are counted, not shown."""
+    old = "\n".join(f"第{number}段落です。" for number in range(20))
+    (found,) = fields({"body": old}, {"body": "はじめに\n" + old})
+    assert [row.alike for row in found.shown] == [0, 0, 0, 18]
+    assert found.shown[0].new == (Piece("added", "はじめに"),)
+
+
+def test_records_are_compared_line_by_line() -> None:
+    """A list of records is one line for each; None and an empty list are alike."""
+    assert (
+        as_text([{"label": "日時", "value": "6月"}, {"label": "場所", "value": None}]) == "日時 | 6月\n場所"
+    )
+    assert fields({"facts": None}, {"facts": []}) == ()
+
+
+@given(st.tuples(st.text(), st.integers(0, 2**31 - 1)))
+def test_a_cursor_gives_its_key_back(key: tuple[str, int]) -> None:
+    """Any key survives the way through an address."""
+    assert paging.decode(paging.encode(key), (str, int)) == key
+
+
+@given(st.text())
+def test_no_text_breaks_a_cursor(text: str) -> None:
+    """What is no cursor is a usage error, whatever it is."""
+    try:
+        found = paging.decode(text, (str, str))
+    except Usage:
+        return
+    assert [type(part) for part in found] == [str, str]
+
+
+@given(st.dictionaries(st.sampled_from(["q", "day", "n", "kind", "country"]), st.text(), max_size=5))
+def test_no_text_breaks_a_question(values: dict[str, str]) -> None:
+    """Every value is read or refused with a message that names it."""
+    parameters = (
+        Text("q", ""),
+        Day("day", ""),
+        Number("n", "", 1, 9),
+        Choice("kind", "", ("a", "b")),
+        Country("country", ""),
+    )
+    try:
+        found = read(values, parameters)
+    except Usage as error:
+        assert str(error).partition(":")[0] in values
+        return
+    assert found.keys() <= values.keys()
+
+
+@pytest.mark.parametrize("given_", ["2025-02-30", "2025-1-1", "20250101", "2025-01-01T00:00", "٢٠٢٥-٠١-٠١"])
+def test_only_days_are_days(given_: str) -> None:
+    """Other spellings are refused rather than guessed at."""
+    with pytest.raises(Usage, match="expected a day"):
+        Day("from", "").read(given_)
+    assert Day("from", "").read("2025-01-31") == date(2025, 1, 31)

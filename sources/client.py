@@ -17,6 +17,7 @@ import certifi
 import httpcore
 import httpx
 import stamina
+import stamina.instrumentation
 
 from extractors.errors import Skip, Stop, Transient
 from sources.breaker import CUT
@@ -117,6 +118,8 @@ class Client:
         self._rules: Rules | None = None
         if site.is_ministry:
             pace.slow_to(FLOOR)
+        # Every attempt stands in the log already; on the terminal it would be noise between the user's lines.
+        stamina.instrumentation.set_on_retry_hooks(())
         self._again = stamina.RetryingCaller(
             attempts=manners.attempts,
             timeout=None,
@@ -207,7 +210,7 @@ class Client:
         page = self.site.canonical(url)
         if family(page) == "robots":
             return
-        if self._rules is None or not self._rules.allows(page):
+        if self._rules is None or not (self._rules.allows(page) and self._rules.allows(url)):
             raise NotAsked("robots", f"robots.txt of {self.site.base} does not allow {page}")
 
     def _exchange(self, url: str, known: Known | None) -> Exchange:

@@ -203,6 +203,9 @@ class Collector:
             payload = self._log.recall(known) if known is not None else None
             if payload is not None:
                 return payload
+            raise NoListing(
+                f"{capture.page} is unchanged, but what it was is not in the log; run `moej verify`"
+            )
         what = f"answered {capture.status} ({capture.verdict})"
         raise NoListing(f"{capture.page} {what}", verdict=capture.verdict)
 

@@ -27,9 +27,9 @@ class Manners:
     total: float = 180.0
     max_page: int = 16 * MEBIBYTE
     max_file: int = 64 * MEBIBYTE
-    attempts: int = 4
-    backoff: float = 5.0
-    backoff_max: float = 60.0
+    attempts: int = 3
+    backoff: float = 2.0
+    backoff_max: float = 30.0
     retry_after: float = 120.0
     breaker: int = 5
     hops: int = 5

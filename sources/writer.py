@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from extractors.errors import MoejError
+from extractors.errors import MoejError, Stop
 from sources import cdxj, warcfile
 from sources.captures import Entry, Failure, Held, Known, RunNote
 from sources.exchange import Exchange
@@ -31,7 +31,8 @@ class LogWriter:
     """One run's place in the log; a context manager that seals on leaving.
 
     Leaving by an error is a failed run: its end record says so and what was written stays. `requests` and
-    `bytes_received` count what went over the wire. A file over `max_bytes` is sealed and a next one begun.
+    `bytes_received` count what went over the wire. A file that has grown over `max_bytes` is sealed and a
+    next one begun.
     """
 
     def __init__(self, root: Path, note: RunNote, *, clock: Clock, new_id: NewId, max_bytes: int) -> None:
@@ -62,6 +63,7 @@ class LogWriter:
         """
         self.requests += 1
         self.bytes_received += len(exchange.body)
+        self._make_room()
         record_id, info = self._new_id(), self._info
         if known is not None and _repeats(exchange, known):
             answer = warcfile.revisit(exchange, known, record_id, info=info)
@@ -82,6 +84,7 @@ class LogWriter:
         extra: warcfile.Fields | None = None,
     ) -> Held:
         """Archive a page from elsewhere, of time `at`; `kind` is its WARC-Type."""
+        self._make_room()
         fields = warcfile.base_fields(self._new_id(), at, url=url, info=self._info)
         if kind != "revisit":
             fields.append(("WARC-Payload-Digest", digest_of(body)))
@@ -107,20 +110,26 @@ class LogWriter:
             requests=self.requests,
             bytes_received=self.bytes_received,
         )
-        self._metadata(
-            {
-                "kind": RUN_END,
-                "finished_at": format_date(note.finished_at or note.started_at),
-                "status": status,
-                "error": error,
-                "requests": self.requests,
-                "bytes_received": self.bytes_received,
-            },
-            note.finished_at or note.started_at,
-        )
-        self.note = note
-        self._seal_part()
+        try:
+            self._end(note)
+            self.note = note
+            self._seal_part()
+        finally:
+            # Whatever failed: without the lock the next recovery can seal what is whole.
+            self._release()
         return note
+
+    def _end(self, note: RunNote) -> None:
+        at = note.finished_at or note.started_at
+        said: dict[str, object] = {
+            "kind": RUN_END,
+            "finished_at": format_date(at),
+            "status": note.status,
+            "error": note.error,
+            "requests": note.requests,
+            "bytes_received": note.bytes_received,
+        }
+        self._metadata(said, at)
 
     def _held(self, answer: Packed, *others: Packed) -> Held:
         """Write a group and read the answer back from what was written."""
@@ -131,6 +140,12 @@ class LogWriter:
             raise TypeError(f"a {record.kind} record is no capture")
         return entry
 
+    def _make_room(self) -> None:
+        """Begin a next file if this one is full; before a group is built, which names its file's warcinfo."""
+        if self._size > max(self._first_size, self._max_bytes):
+            self._seal_part()
+            self._begin_part()
+
     def _metadata(self, said: dict[str, object], at: datetime) -> None:
         fields = warcfile.base_fields(self._new_id(), at, info=self._info)
         self._append(warcfile.pack("metadata", fields, body=compact(said), media_type="application/json"))
@@ -138,14 +153,20 @@ class LogWriter:
     def _append(self, *group: Packed) -> int:
         """Write records as one, have them on disk, and say where the first one lies."""
         content = b"".join(packed.member for packed in group)
-        if self._size > self._first_size and self._size + len(content) > self._max_bytes:
-            self._seal_part()
-            self._begin_part()
         offset = self._size
-        failpoint("append-write")
-        _write_all(self._descriptor, content)
-        failpoint("append-sync")
-        os.fsync(self._descriptor)
+        try:
+            failpoint("append-write")
+            _write_all(self._descriptor, content)
+            failpoint("append-sync")
+            os.fsync(self._descriptor)
+        except BaseException as error:
+            # Half a record in the middle of a file would end every later reading of it there.
+            os.ftruncate(self._descriptor, offset)
+            if isinstance(error, OSError):
+                raise Stop(
+                    f"the log {self._path} cannot be written: {error.strerror}; free space, then run again"
+                ) from error
+            raise
         failpoint("append-done")
         self._size += len(content)
         return offset
@@ -171,12 +192,17 @@ class LogWriter:
         self._append(warcfile.warcinfo(self.note, self._info, moment, part=self._part))
         self._first_size = self._size
 
+    def _release(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
     def _seal_part(self) -> None:
         with sealing(self._root):
             sealed = seal(self._root, self._path, self.note, clock=self._clock)
             failpoint("seal-index")
             cdxj.ensure(self._root, sealed.name)
-        os.close(self._descriptor)
+        self._release()
         self.sealed.append(sealed.name)
 
 

@@ -16,7 +16,7 @@ from sources import Log, RunNote, import_paths
 from sources.discover import merge, walk
 from tests.sources.kit import BEGIN, MINISTRY, QUICK, collector, counting, entries, held, known_of, note
 
-SMALL = 2_500
+SMALL = 1_500
 """Bytes after which a file is sealed: several in one run, so that a kill meets every part of it."""
 
 

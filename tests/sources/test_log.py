@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import replace
@@ -187,8 +188,11 @@ def test_a_file_over_the_limit_is_sealed_and_a_next_begun(log: Log) -> None:
             writer.exchange(exchange(page(text=str(number))))
     files = log.sealed()
     assert len(files) > 2
-    assert all(file.bytes <= 4_000 for file in files)
+    assert all(file.bytes <= 6_000 for file in files)
     assert [file.sequence for file in files] == list(range(1, len(files) + 1))
+    for file in files:
+        first, second = (log.record(file.name, offset) for offset in (0, log.record(file.name, 0).length))
+        assert second.fields["warc-warcinfo-id"] == first.fields["warc-record-id"]
     notes = [entry for entry in entries(log) if isinstance(entry, RunNote)]
     assert {each.run_id for each in notes} == {"run-1"}
     assert [each.status for each in notes] == [None] * len(files) + ["done"]
@@ -204,6 +208,39 @@ def test_an_error_ends_the_run_as_failed_and_keeps_what_was_written(log: Log) ->
     *_, ended = entries(log)
     assert isinstance(ended, RunNote)
     assert (ended.status, ended.error, ended.requests) == ("failed", "the site is unreachable", 1)
+
+
+def test_a_full_disk_leaves_no_half_record(log: Log) -> None:
+    """A write that fails in the middle is taken back; what comes after it is sound."""
+    with write(log) as writer:
+        writer.exchange(exchange())
+        size, limits = open_files(log.root)[0].stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, limits[1]))
+        try:
+            with pytest.raises(Stop, match=r"cannot be written: File too large; free space"):
+                writer.exchange(exchange(page("乙")))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert open_files(log.root)[0].stat().st_size == size
+        writer.exchange(exchange(page("丙")))
+    assert [each.payload for each in held(log)] == [page(), page("丙")]
+    assert list(log.verify()) == []
+
+
+def test_a_disk_that_stays_full_leaves_the_rest_to_recovery(log: Log) -> None:
+    """If even the end of the run cannot be written, the next recovery seals what is whole."""
+    writer = write(log)
+    writer.exchange(exchange())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (open_files(log.root)[0].stat().st_size, limits[1]))
+    try:
+        with pytest.raises(Stop, match="cannot be written"):
+            writer.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(log.recover()) == 1
+    assert [each.payload for each in held(log)] == [page()]
+    assert list(log.verify()) == []
 
 
 def test_an_open_file_is_no_part_of_the_log_and_recovery_leaves_a_living_one(log: Log) -> None:

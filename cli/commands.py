@@ -13,6 +13,8 @@ from typer.main import get_command
 COMMANDS: Final[dict[str, str]] = {
     "demo": "cli.demo:demo",
     "run": "cli.run:run",
+    "backfill": "cli.backfill:backfill",
+    "recheck": "cli.backfill:recheck",
     "import": "cli.raw:import_",
     "rebuild": "cli.raw:rebuild",
     "verify": "cli.raw:verify",

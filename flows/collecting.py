@@ -1,15 +1,17 @@
 """The steps that ask the site: open a collector, plan what is due, fetch it in batches. No Prefect here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import extractors
 import warehouse
+from flows.attachments import Files, Gatherer, files_of
 from flows.settings import Settings
 from flows.steps import Progress, log_of, new_id
 from sources import Known, RunNote, Site, family
+from sources.breaker import Breaker
 from sources.budget import JAPAN, DailyBudget
 from sources.collect import Collector
 from sources.discover import discover
@@ -55,6 +57,7 @@ class Memory:
     newest: Mapping[str, date]
     aged: tuple[Aged, ...]
     fresh: frozenset[str]
+    files: Files = field(default_factory=Files)
 
 
 def recollect(settings: Settings) -> Memory:
@@ -68,11 +71,25 @@ def recollect(settings: Settings) -> Memory:
             newest={row["lang"]: row["newest"] for row in archive.rows(_NEWEST)},
             aged=tuple(Aged(**row) for row in archive.rows(_AGED)),
             fresh=frozenset(row["page"] for row in archive.rows(_FRESH, [since])),
+            files=files_of(archive),
         )
 
 
-def collector(settings: Settings, memory: Memory, *, kind: str, run_id: str | None = None) -> Collector:
-    """The one client at the site, not opened yet; `kind` is run, backfill or recheck."""
+def collector(  # noqa: PLR0913 - what differs between the kinds of run
+    settings: Settings,
+    memory: Memory,
+    *,
+    kind: str,
+    run_id: str | None = None,
+    files_again: bool = False,
+    breaker: Breaker | None = None,
+) -> Gatherer:
+    """The one client at the site, not opened yet; `kind` is run, backfill or recheck.
+
+    It brings the files of each page too (`flows.attachments`), unless the settings say not to; with
+    `files_again` those the archive has are asked conditionally. Runs that are one piece of work share a
+    `breaker`: a site that is down must not be asked again by each of them.
+    """
     note = RunNote(
         run_id=run_id or new_id(),
         kind=kind,
@@ -80,7 +97,7 @@ def collector(settings: Settings, memory: Memory, *, kind: str, run_id: str | No
         started_at=settings.clock(),
         software=SOFTWARE,
     )
-    return Collector(
+    return Gatherer(
         log_of(settings),
         note,
         clock=settings.clock,
@@ -89,9 +106,12 @@ def collector(settings: Settings, memory: Memory, *, kind: str, run_id: str | No
         known=memory.known,
         fresh=memory.fresh,
         contact=settings.contact,
-        manners=Manners(pause=settings.pause),
+        manners=Manners(pause=settings.pause, max_file=settings.max_file),
         budget=DailyBudget(settings.state, settings.request_budget, settings.clock),
         lock_wait=settings.lock_wait,
+        files=memory.files if settings.attachments else None,
+        again=files_again,
+        breaker=breaker,
     )
 
 

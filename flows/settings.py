@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     lang: Literal["ja", "en"] = "ja"
     now: datetime | None = None
     request_budget: Annotated[int, Field(ge=1)] = 20_000
+    # Files that releases link to: whether they are archived, and how many bytes one may have at most.
+    attachments: bool = True
+    max_file: Annotated[int, Field(ge=1)] = 64 << 20
     lock_wait: Annotated[float, Field(ge=0)] = 60.0
     workers: Annotated[int, Field(ge=1)] = os.cpu_count() or 1
     accept_drift: bool = False

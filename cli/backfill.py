@@ -1,0 +1,162 @@
+"""`moej backfill` and `moej recheck`: asking for more than a day's news. No Prefect: both run here."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from cli.context import Context, err, out
+from cli.forecast import Forecast, pause_in_force
+from cli.printing import safe
+from cli.progress import progress
+from flows import backfill as job
+from flows import recheck as recheck_job
+from flows.owed import FIRST, Owed, month_from, named
+
+EXIT_PARTLY: Final = 3
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+LINE_EVERY: Final = 100
+
+
+def backfill(
+    ctx: typer.Context,
+    *,
+    first: Annotated[str, typer.Option("--from", help="The oldest month, as 2013-01.")] = named(FIRST),
+    last: Annotated[str | None, typer.Option("--to", help="The newest month; the current one.")] = None,
+) -> None:
+    """Fetch the months from the newest back to the oldest; stop it when you like, it goes on from there."""
+    context: Context = ctx.obj
+    span = job.span_of(
+        context.settings,
+        month_from(first, option="--from"),
+        month_from(last, option="--to") if last is not None else None,
+    )
+    forecast = Forecast(pause=pause_in_force(context.settings))
+    with asked_to_stop() as stop, shown(forecast) as tell:
+        done = job.backfill(context.settings, span, stop=stop, tell=tell)
+    if context.as_json:
+        context.emit(as_dict(done))
+    else:
+        report(out(), done)
+    for trouble in done.troubles:
+        err().print(Text(safe(trouble)))
+    if done.ended_by is not None and not done.was_stopped:
+        raise done.ended_by
+    if done.troubles:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+@contextmanager
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C or SIGTERM came in the block; a second Ctrl-C ends it at once."""
+    came: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        if came and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        came.append(number)
+        err().print("ending after this page; what was fetched will be loaded")
+
+    before = {one: signal.signal(one, remember) for one in STOPPING}
+    try:
+        yield lambda: bool(came)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def shown(forecast: Forecast, console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with (answers had, answers expected): a bar, or a line now and then."""
+    console = console or err()
+    if not console.is_terminal:
+        yield lambda done, left: line(console, forecast, done, left)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("backfill", total=None, said="")
+        yield lambda done, left: bar.update(
+            task, completed=done, total=done + left, said=forecast.text(done, left)
+        )
+
+
+def line(console: Console, forecast: Forecast, done: int, left: int) -> None:
+    """One line at the begin and after each hundred answers."""
+    said = forecast.text(done, left)
+    if done % LINE_EVERY == 0:
+        console.print(f"backfill: {said}", markup=False)
+
+
+def report(console: Console, done: job.Backfilled) -> None:
+    """What was done and what is left, for a person."""
+    console.print(f"{done.answers} pages and files answered, {done.months} months finished")
+    for note in done.notes:
+        console.print(Text(f"no page for {safe(note)}", style="dim"))
+    if done.was_stopped:
+        console.print(str(done.ended_by), markup=False)
+    console.print(still(done.owed))
+
+
+def still(owed: Owed) -> str:
+    """What a span still owes, in one line."""
+    if not owed.units:
+        return f"nothing is owed: all {owed.months} months are in the archive"
+    return (
+        f"still owed: {len(owed.units)} of {owed.months} months, newest {named(owed.units[0].month)}: "
+        f"{owed.lists} lists, {owed.pages} pages, {owed.files} files known, about {owed.guessed} more"
+    )
+
+
+def as_dict(done: job.Backfilled) -> dict[str, Any]:
+    """The result as plain values."""
+    return {
+        "months": done.months,
+        "answers": done.answers,
+        "stopped": done.was_stopped,
+        "ended_by": str(done.ended_by) if done.ended_by else None,
+        "owed": plain_owed(done.owed),
+        "run_ids": done.run_ids,
+        "notes": done.notes,
+        "troubles": done.troubles,
+    }
+
+
+def plain_owed(owed: Owed) -> dict[str, Any]:
+    """What is owed as plain values."""
+    names = ("months", "lists", "pages", "files", "guessed")
+    newest = named(owed.units[0].month) if owed.units else None
+    return {
+        "months_owed": len(owed.units),
+        "newest": newest,
+        **{name: getattr(owed, name) for name in names},
+    }
+
+
+def recheck(
+    ctx: typer.Context,
+    *,
+    days: Annotated[int, typer.Option(help="Releases published in the last so many days.")] = 90,
+) -> None:
+    """Ask again for known pages and their files: what was corrected, withdrawn, replaced."""
+    context: Context = ctx.obj
+    with progress("asking again", unit="pages") as told:
+        done = recheck_job.recheck(context.settings, days=days, progress=told)
+    if context.as_json:
+        context.emit({"pages": done.pages, "report": done.report.as_dict() if done.report else None})
+    elif done.report is None:
+        out().print(f"no release of the last {days} days is known; `moej run` finds new ones")
+    else:
+        from cli.run import complain, show
+
+        show(out(), done.report)
+        complain(err(), done.report)
+    if done.ended_by is not None:
+        raise done.ended_by
+    if done.report is not None and not done.report.is_clean:
+        raise typer.Exit(EXIT_PARTLY)

@@ -1,0 +1,226 @@
+"""`moej backfill`: month pages back in time, newest first, each month a run of its own in the log.
+
+What is still owed is read from the archive (`flows.owed`), so stopping costs nothing: the next call goes on
+where the raw archive ends, whatever ended this one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import warehouse
+from extractors.errors import Skip, Stop
+from flows import collecting, steps
+from flows.attachments import Files, Gatherer, files_of
+from flows.collecting import Memory
+from flows.owed import FIRST, Owed, Shelf, Span, Unit, named, shelf_of
+from flows.settings import Settings
+from sources import Capture, Failure, Known
+from sources.breaker import Breaker
+from sources.budget import JAPAN
+from sources.collect import Collector, NoListing
+from sources.discover import Month, merge
+from sources.manners import Manners
+from sources.verdict import GONE, GOOD, UNCHANGED
+
+KIND: Final = "backfill"
+LOAD_AFTER: Final = 300
+"""Answers after which what was fetched is loaded: a quarter of an hour at 3 s, and a load takes seconds."""
+
+Wanted = Callable[[], bool]
+"""Whether somebody wants the backfill to end after the page it is at."""
+Tell = Callable[[int, int], None]
+"""Takes how many requests were answered, and how many more are expected by now."""
+
+
+class Stopped(Stop):
+    """Somebody asked the backfill to end; what it fetched is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """What one call did, and what is left.
+
+    `notes` name the months without a page. `troubles` are lists and pages that gave no good answer: they are
+    still owed. `ended_by` says what ended it early.
+    """
+
+    months: int
+    answers: int
+    owed: Owed
+    run_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+    ended_by: Stop | None = None
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether it ended on request."""
+        return isinstance(self.ended_by, Stopped)
+
+
+def span_of(settings: Settings, first: Month = FIRST, last: Month | None = None) -> Span:
+    """From a month to another one, by default to the current one in Japan."""
+    today = settings.clock().astimezone(JAPAN)
+    return Span(first, last or (today.year, today.month))
+
+
+def owed(settings: Settings, span: Span) -> Owed:
+    """What this span owes, by what is loaded; everything, where there is no archive yet."""
+    return _shelf(settings).owed(span)
+
+
+def backfill(
+    settings: Settings,
+    span: Span,
+    *,
+    stop: Wanted = lambda: False,
+    tell: Tell = lambda _done, _left: None,
+    say: steps.Say = steps.silent,
+) -> Backfilled:
+    """Fetch what the span owes, newest month first, and load it as it comes.
+
+    A `Stop` by the site or by `stop` comes back in the result, after what was fetched is loaded.
+    """
+    steps.mend(settings)
+    steps.load(settings, say=say)
+    work = _Work(settings, stop, tell, say)
+    ended_by = None
+    try:
+        for unit in _units(work, span):
+            _month(work, unit)
+            work.months += 1
+    except Stop as error:
+        ended_by = error
+    steps.load(settings, say=say)
+    return Backfilled(
+        months=work.months,
+        answers=work.answers,
+        owed=owed(settings, span),
+        run_ids=tuple(work.run_ids),
+        notes=tuple(work.notes),
+        troubles=tuple(work.troubles),
+        ended_by=ended_by,
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One call while it goes on: what the archive said at the last load, and what was learnt since."""
+
+    settings: Settings
+    stop: Wanted
+    tell: Tell
+    say: steps.Say
+    memory: Memory = field(default_factory=lambda: Memory({}, {}, (), frozenset()))
+    breaker: Breaker = field(default_factory=lambda: Breaker(Manners().breaker))
+    known: dict[str, Known] = field(default_factory=dict)
+    had: set[str] = field(default_factory=set)
+    expected: int = 0
+    answers: int = 0
+    unloaded: int = 0
+    months: int = 0
+    run_ids: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def look(self, span: Span) -> Shelf:
+        """Take what the archive says now."""
+        shelf = _shelf(self.settings)
+        self.memory = collecting.recollect(self.settings)
+        self.known, self.had = dict(self.memory.known), set(shelf.had)
+        self.unloaded, self.expected = 0, shelf.owed(span).requests
+        self.tell(self.answers, self.expected)
+        return shelf
+
+    def check(self) -> None:
+        """`Stopped` if somebody wants the end; called between two pages."""
+        if self.stop():
+            raise Stopped("stopped on request after the page it was at; the same command goes on from there")
+
+    def answered(self, answer: Capture | Failure) -> None:
+        """Count an answer, and keep of it what the next month's run must know before the next load."""
+        self.answers, self.unloaded = self.answers + 1, self.unloaded + 1
+        self.expected = max(0, self.expected - 1)
+        if isinstance(answer, Failure):
+            self.troubles.append(f"{answer.page}: {answer.reason}: {answer.detail}")
+        elif answer.verdict in {GOOD, UNCHANGED, GONE}:
+            self.had.add(answer.page)
+        self.tell(self.answers, self.expected)
+
+    def collector(self, run_id: str) -> Gatherer:
+        """The client for one month."""
+        memory = replace(self.memory, known=self.known, fresh=frozenset())
+        return collecting.collector(self.settings, memory, kind=KIND, run_id=run_id, breaker=self.breaker)
+
+
+def _shelf(settings: Settings) -> Shelf:
+    if not settings.archive.exists():
+        return Shelf()
+    with warehouse.open_archive(settings.archive) as archive:
+        files = files_of(archive) if settings.attachments else Files()
+        return shelf_of(archive, files=files)
+
+
+def _units(work: _Work, span: Span) -> Iterator[Unit]:
+    """The months that owe something; every so often all is loaded, and what is left is looked up anew."""
+    shelf = work.look(span)
+    for month in span.months:
+        if work.unloaded >= LOAD_AFTER:
+            steps.load(work.settings, say=work.say)
+            shelf = work.look(Span(span.first, month))
+        unit = shelf.unit(month)
+        if not unit.is_done:
+            work.check()
+            yield unit
+
+
+def _month(work: _Work, unit: Unit) -> None:
+    """One run: the lists of a month that are not final, then the pages and files that are not had."""
+    run_id = steps.new_id()
+    with work.collector(run_id) as asking:
+        work.run_ids.append(run_id)
+        listed = [page for url in unit.lists for page in _listed(work, asking, unit.month, url)]
+        for page in dict.fromkeys((*unit.pages, *listed)):
+            if page not in work.had:
+                for answer in asking.pages([page]):
+                    work.answered(answer)
+                    work.check()
+        for file in unit.files:
+            work.answered(asking.page(file))
+            work.check()
+        _learn(work.known, asking.outcomes())
+
+
+def _listed(work: _Work, asking: Collector, month: Month, url: str) -> tuple[str, ...]:
+    """The press pages that a month's list names; none, with a note, where there is no list."""
+    work.check()
+    work.unloaded += 1
+    try:
+        listing = asking.listing(url)
+    except Skip as error:
+        gone = isinstance(error, NoListing) and error.verdict == GONE
+        (work.notes if gone else work.troubles).append(f"{named(month)}: {error}")
+        work.say(f"no list for {named(month)}: {error}")
+        return ()
+    return tuple(each.page for each in merge([listing], site=asking.site) if each.fetched)
+
+
+def _learn(known: dict[str, Known], outcomes: Iterable[Capture | Failure]) -> None:
+    """Keep what a run was told: the next run, before any load, must not ask for robots.txt again."""
+    for one in outcomes:
+        if not isinstance(one, Capture):
+            continue
+        if one.verdict == GOOD:
+            known[one.page] = Known(
+                page=one.page,
+                digest=one.digest,
+                capture_id=one.capture_id,
+                url=one.url,
+                fetched_at=one.fetched_at,
+                asked_at=one.fetched_at,
+                etag=one.etag,
+                last_modified=one.last_modified,
+            )
+        elif one.verdict == UNCHANGED and one.page in known:
+            known[one.page] = replace(known[one.page], asked_at=one.fetched_at)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final, Self
 from urllib.parse import urldefrag, urljoin
@@ -19,13 +18,15 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from extractors.errors import Skip, Stop, Transient
+from extractors.errors import Stop, Transient
 from sources.breaker import CUT
 from sources.captures import Held, Known
-from sources.exchange import Exchange, Headers
+from sources.conditions import conditional, retry_after
+from sources.exchange import Exchange
 from sources.guard import Backend, Deadline, Refused
 from sources.locks import Clock
 from sources.manners import FLOOR, Budget, Manners, Pace
+from sources.outcomes import NoAnswer, NotAsked
 from sources.robots import Rules
 from sources.urls import Site, family
 from sources.verdict import REDIRECT
@@ -35,22 +36,6 @@ WAITS: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVA
 
 Archive = Callable[[Exchange, Known | None], Held]
 KnownOf = Callable[[str], Known | None]
-
-
-class NoAnswer(Transient):
-    """A request that brought no answer; `reason` is one word for counting."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
-
-
-class NotAsked(Skip):
-    """A page that may not or cannot be asked: `robots`, `elsewhere`, `loop`."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
 
 
 class _AskAgain(Transient):
@@ -259,29 +244,6 @@ class Client:
         except (httpx.NetworkError, httpx.RemoteProtocolError):
             return b"".join(parts), "disconnect"
         return b"".join(parts), None
-
-
-def conditional(known: Known | None) -> dict[str, str]:
-    """The fields that ask for a page only if it is not what we have."""
-    if known is None:
-        return {}
-    fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in fields.items() if value}
-
-
-def retry_after(headers: Headers, now: datetime) -> float | None:
-    """How many seconds an answer asks us to stay away; None if it does not say, or says nonsense."""
-    value = (
-        next((value for name, value in headers if name.lower() == b"retry-after"), b"")
-        .decode("latin-1")
-        .strip()
-    )
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def peer_of(answer: httpx.Response) -> str | None:

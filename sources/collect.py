@@ -16,11 +16,12 @@ from extractors.errors import Skip, Stop
 from extractors.release import Listing, Unreadable
 from sources.breaker import Breaker
 from sources.captures import Capture, Failure, Held, Known, RunNote
-from sources.client import Client, NoAnswer, NotAsked, Timing
+from sources.client import Client, Timing
 from sources.failpoints import failpoint
 from sources.locks import Clock, collector_lock
 from sources.log import MAX_BYTES, Log
 from sources.manners import Budget, Manners, Pace, Unlimited
+from sources.outcomes import NoAnswer, NotAsked
 from sources.robots import Rules, no_rules, rules_from
 from sources.urls import Site, robots_page
 from sources.verdict import GOOD, UNCHANGED

@@ -5,8 +5,8 @@ import socket
 import httpcore
 import pytest
 
-from sources.client import NotAsked
 from sources.guard import Backend, Deadline, Refused, is_public, public_address
+from sources.outcomes import NotAsked
 from tests.sources.kit import Time
 
 

@@ -13,8 +13,8 @@ import pytest
 from extractors.errors import Stop
 from sources import Failure, Log, collector_lock, load_lock
 from sources.budget import DailyBudget
-from sources.client import retry_after
 from sources.collect import Collector, Wire
+from sources.conditions import retry_after
 from sources.exchange import Headers
 from sources.locks import held as lock_held
 from sources.manners import FLOOR, Manners, Pace

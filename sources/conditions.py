@@ -1,0 +1,30 @@
+"""The header fields by which client and site spare each other: conditions, and Retry-After."""
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from sources.captures import Known
+from sources.exchange import Headers
+
+
+def conditional(known: Known | None) -> dict[str, str]:
+    """The fields that ask for a page only if it is not what we have."""
+    if known is None:
+        return {}
+    fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in fields.items() if value}
+
+
+def retry_after(headers: Headers, now: datetime) -> float | None:
+    """How many seconds an answer asks us to stay away; None if it does not say, or says nonsense."""
+    value = (
+        next((value for name, value in headers if name.lower() == b"retry-after"), b"")
+        .decode("latin-1")
+        .strip()
+    )
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -14,6 +14,7 @@ _FLAT = frozenset(
 )
 """Elements that close each other or hold nothing: many of them make no depth."""
 _LONG_TAG = re.compile(rb"<[A-Za-z][^>]{50000}")
+_LONG = 200_000
 _MOST_OPTIONS = 5_000
 _MOST_WORK = 40_000_000
 _MOST_ATTRIBUTES = 5_000
@@ -29,7 +30,7 @@ def too_much(payload: bytes, *, plain: bool) -> Unreadable | None:
         return Unreadable("too-large", f"{len(payload)} bytes", f"at most {MAX_BYTES}")
     if plain:
         return too_many(payload.count(b"\n"))
-    for match in _LONG_TAG.finditer(payload):
+    for match in _LONG_TAG.finditer(payload) if len(payload) > _LONG else ():
         end = payload.find(b">", match.start())
         if len(payload[match.start() : end].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
             return Unreadable("too-complex", "an element with thousands of attributes", "a page of text")

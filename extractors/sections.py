@@ -10,6 +10,7 @@ from extractors.text import fold, unspaced
 
 _DECORATION = re.compile(r"^[\s■□◆◇●○【<＜\[(〔《▼▽▪・*#]+|[\s】>＞\])〕》::]+$")
 _LONGEST_HEADING = 40
+_CONTACT_LINE = re.compile(r"(?:For\s+)?(?:Contacts?|Inquir(?:y|ies))\s*:\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +52,9 @@ def parts(blocks: list[Block]) -> Parts:
             opened = None
         if opened:
             current, level = opened, block.level
+        elif inline := _CONTACT_LINE.match(block.folded):
+            current, level = "contact", 0
+            block = Block(block.kind, block.text[inline.end() :])  # noqa: PLW2901 - its label is no office
         elif (block.level and (not level or block.level <= level)) or (
             block.text[:1] in "■□◆" and current != "text"
         ):

@@ -88,10 +88,13 @@ OTHER_SCREEN = re.compile(
 
 UNSEEN_TAGS = (
     "script,style,template,noscript,iframe,svg,math,object,canvas,noembed,noframes,xmp,plaintext,textarea,select,"
-    "audio,video,nav,footer,dialog"
+    "audio,video,nav,dialog"
 )
 """Elements with no text of the article. Some of them are raw text, which must not be read as markup."""
 
+BESIDE_TAGS = "footer,aside"
+"""Elements that hold the site's own words or other news, unless one of `ARTICLE_WORDS` stands in them."""
+ARTICLE_WORDS = ("連絡先", "問合せ", "問い合わせ", "添付資料", "Contact")
 BREADCRUMBS = (
     "[class*=breadcrumb], [class*=topic-path], [class*=topicpath], [id*=breadcrumb], [id*=topicpath]"
 )
@@ -169,7 +172,8 @@ CATEGORIES = frozenset(
 CRUMBS = re.compile(
     r"(?:環境省\s*)?(?:報道発表資料(?:一覧)?|報道発表|プレスリリース|Press Releases?"
     r"|News Releases?|Headlines?|ホーム|Home|トップ(?:ページ)?|TOP"
-    r"|報道・広報|環境省|環境庁|Ministry of the Environment(?:,? (?:Government of )?Japan)?|MOE(?:J)?)",
+    r"|報道・広報|(?:報道)?発表日|公表日|掲載日|公開日|分野|カテゴリー?|Category"
+    r"|環境省|環境庁|Ministry of the Environment(?:,? (?:Government of )?Japan)?|MOE(?:J)?)",
     re.IGNORECASE,
 )
 """Whole lines of the header that name the site, not the release."""

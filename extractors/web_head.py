@@ -1,5 +1,6 @@
 """The head of a web page: which block is the title, and the day, categories and joint release around it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from extractors.vocabulary import is_label
 _HEAD_BLOCKS = 12
 """How far below the title a day, a category or a joint release is still looked for."""
 _HEAD_CHARS = 120
-_SUBTITLE_LINES = 3
+_BETWEEN = re.compile(r"[ \u3000|｜/／]+")
 _ENGLISH_SHARE = 0.1
 
 
@@ -103,6 +104,9 @@ class WebHead:
 
     def _take(self, block: Block, *, above: bool) -> bool:
         """Whether the block belongs to the head, and was noted as such."""
+        parts = _BETWEEN.split(block.text) if len(block.text) < _HEAD_CHARS and not block.region else []
+        if len(parts) > 1 and all(release_day(part) or categories(part) for part in parts):
+            return all(self._take(Block("para", part), above=above) for part in parts)
         text = block.text
         if block.region == "date":
             self._boxed.append(Found(text, "class of the day", text))

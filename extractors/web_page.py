@@ -10,7 +10,15 @@ from extractors.metadata import machine_days, machine_sections, machine_titles
 from extractors.once import once
 from extractors.page import Page
 from extractors.release import Unreadable
-from extractors.site import BREADCRUMBS, LISTING_MARK, TEMPLATES, UNSEEN_TAGS, Template
+from extractors.site import (
+    ARTICLE_WORDS,
+    BESIDE_TAGS,
+    BREADCRUMBS,
+    LISTING_MARK,
+    TEMPLATES,
+    UNSEEN_TAGS,
+    Template,
+)
 from extractors.text import visible
 from extractors.web_head import Clues, WebHead
 
@@ -49,16 +57,15 @@ def _article(tree: LexborHTMLParser, template: Template) -> str:
         return ""
     for node in root.css(f"{UNSEEN_TAGS},{BREADCRUMBS}"):
         node.decompose()
-    if template.name == "semantic":
-        _drop_asides(root)
+    for node in root.css(BESIDE_TAGS):
+        if not any(word in node.text() for word in ARTICLE_WORDS) and _is_beside(node):
+            node.decompose()
     return visible(root.html or "")
 
 
-def _drop_asides(root: LexborNode) -> None:
-    """A site we do not know puts other news beside the article; a contact there is the article's."""
-    for node in root.css("aside"):
-        if not any(word in node.text() for word in ("連絡先", "問合せ", "添付資料", "Contact")):
-            node.decompose()
+def _is_beside(node: LexborNode) -> bool:
+    """Whether a footer or aside is the site's: an aside without links may be the article's own grey box."""
+    return node.tag == "footer" or node.css_first("a[href]") is not None
 
 
 def _with_title(tree: LexborHTMLParser, selector: str) -> LexborNode | None:

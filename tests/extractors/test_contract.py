@@ -1,6 +1,6 @@
 """What a good page must have, why others are refused, and how full a run's records are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -33,7 +33,7 @@ def _html(day: str = "2025年6月30日", title: str = "会合について", body
         (_html(body=""), "no-body"),
         (
             _html(
-                body="<p>この記事を印刷</p><p>PDF形式のファイルをご覧いただくためには、Adobe Readerが必要です。</p>"
+                body="<p>この記事を印刷</p><p>PDF形式のファイルをご覧いただくためには、Readerが必要です。</p>"
             ),
             "no-body",
         ),
@@ -79,8 +79,9 @@ def test_explain_names_rule_and_text_of_every_filled_field() -> None:
     """Each field that the page filled is traced to a rule and the text it came from."""
     body = (
         '<div class="c-component__bg-area"><ol><li>会合を開催します。</li></ol></div>'
-        "<p>日時：2025年6月18日 9:00-12:00</p><p>場所：タイ王国・バンコク</p><p>※6月30日 資料を差し替えました。</p>"
-        '<p><a href="/content/1.pdf">別紙</a><a href="/a.html">頁</a></p><h2>連絡先</h2><p>代表:03-3581-3351</p>'
+        "<p>日時：2025年6月18日 9:00-12:00</p><p>場所：タイ王国・バンコク</p>"
+        '<p>※6月30日 資料を差し替えました。<a href="/content/1.pdf">別紙</a><a href="/a.html">頁</a></p>'
+        "<h2>連絡先</h2><p>代表:03-3581-3351</p>"
     )
     payload = _html(body=body)
     found = {origin.field: origin for origin in explain(payload, url=_URL, fetched_at=_FETCHED_AT)}
@@ -104,3 +105,26 @@ def test_explain_of_an_unreadable_page_is_its_reason() -> None:
     """A page without a record explains why."""
     (origin,) = explain(_html(day=""), url=_URL, fetched_at=_FETCHED_AT)
     assert (origin.field, origin.rule) == ("unreadable", "no-date")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<h1>会合について</h1><p><span>発表日：<time datetime="2025-06-30">2025年6月30日</time></span> 分野：地球環境</p>',
+        "<h1>会合について</h1><dl><dt>発表日</dt><dd>2025年6月30日</dd><dt>分野</dt><dd>地球環境</dd></dl>",
+        "<p>令和7年6月30日発表</p><p>カテゴリ：地球環境</p><h1>会合について</h1>",
+        "<h1>環境省</h1><h2>会合について</h2><p>2025.6.30</p><ul><li>地球環境</li></ul>",
+    ],
+)
+def test_head_of_an_unknown_site(head: str) -> None:
+    """On a site nobody has seen the day and category beside the title are found, and are no text."""
+    meta = '<meta property="og:title" content="会合について | 環境省">'
+    html = f'<html lang="ja"><head>{meta}</head><main>{head}<p>1. 文です。</p></main></html>'
+    found = read(html.encode(), url=_URL, fetched_at=_FETCHED_AT)
+    assert isinstance(found, Release)
+    assert (found.template, found.title, found.published_on) == (
+        "semantic",
+        "会合について",
+        date(2025, 6, 30),
+    )
+    assert (found.categories, found.lead, found.body) == (("地球環境",), "1. 文です。", "1. 文です。")

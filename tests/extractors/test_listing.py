@@ -13,7 +13,8 @@ def _item(href: str, title: str, *tags: str) -> str:
     spans = "".join(f'<span class="p-news-link__tag c-tag">{tag}</span>' for tag in tags)
     return (
         f'<li class="c-news-link__item"><div class="c-news-link__item__col">{spans}</div>'
-        f'<div class="c-news-link__item__col"><a class="c-news-link__link" href="{href}">{title}</a></div></li>'
+        '<div class="c-news-link__item__col">'
+        f'<a class="c-news-link__link" href="{href}">{title}</a></div></li>'
     )
 
 
@@ -22,19 +23,22 @@ def _block(day: str, *items: str) -> str:
         '<details class="p-press-release-list__block" open><summary class="p-press-release-list__head">'
         '<span class="p-press-release-list__head__content"><span class="p-press-release-list__button"></span>'
         f'<span class="p-press-release-list__heading">{day}</span></span></summary>'
-        f'<div class="p-press-release-list__body"><ul class="p-news-link c-news-link">{"".join(items)}</ul></div></details>'
+        '<div class="p-press-release-list__body">'
+        f'<ul class="p-news-link c-news-link">{"".join(items)}</ul></div></details>'
     )
 
 
 _MONTHS = """<table class="c-table-month__table"><tr><td><ul>
 <li><a class="c-table-month__col__link" aria-label="2026年5月" href="/press/202605.html">5月</a></li>
 <li><a class="c-table-month__col__link" aria-label="2026年6月" href="/press/202606.html">6月</a></li>
-<li><a class="c-table-month__col__link" aria-label="2026年5月" href="/press/202605.html">5月</a></li><li>7月</li></ul></td></tr></table>"""
+<li><a class="c-table-month__col__link" aria-label="2026年5月" href="/press/202605.html">5月</a></li>
+<li>7月</li></ul></td></tr></table>"""
 
 
 def _page(*blocks: str, more: str = "") -> bytes:
     inside = f'<div class="p-press-release-list__section">{"".join(blocks)}</div>'
-    return f'<html lang="ja"><head><title>一覧</title></head><body><main>{inside}{more}{_MONTHS}</main></body></html>'.encode()
+    main = f"<main>{inside}{more}{_MONTHS}</main>"
+    return f'<html lang="ja"><head><title>一覧</title></head><body>{main}</body></html>'.encode()
 
 
 def _read(payload: bytes, url: str = _URL) -> Listing:

@@ -51,7 +51,7 @@ _MARKUP = st.lists(
     ),
     max_size=40,
 ).map("".join)
-_SECONDS = 12
+_SECONDS = 40
 """More than any hostile page takes on a slow machine, far less than a page without bounds would."""
 
 

@@ -1,4 +1,4 @@
-"""The real text that this project was begun with reads as agreed; skipped where it does not lie beside the tree."""
+"""The real text that this project was begun with reads as agreed; skipped where it is not at hand."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Measured on pages nobody wrote by hand: every template, every form by the dice, against what was invented."""
+"""Measured on pages nobody wrote by hand: every template and form by the dice, against what was invented."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Every golden page reads as its record says; a page without a record gets one and fails until it is reviewed."""
+"""Every golden page reads as its record says; a page without a record gets one and fails until reviewed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The forms in which one part of a release is printed: lines of text, and the markup that gives such lines."""
+"""The forms in which one part of a release is printed: lines of text, and markup that gives such lines."""
 
 from html import escape
 from random import Random

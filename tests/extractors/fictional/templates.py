@@ -22,9 +22,11 @@ class Printed(NamedTuple):
 
 
 def _page(head: str, body: str, lang: str = "ja") -> str:
-    nav = "<header><nav><ul><li><a href='/'>ホーム</a></li><li><a href='/press/'>報道発表資料</a></li></ul></nav></header>"
+    menu = "<ul><li><a href='/'>ホーム</a></li><li><a href='/press/'>報道発表資料</a></li></ul>"
+    nav = f"<header><nav>{menu}</nav></header>"
     footer = "<footer><p>法人番号1000012110001</p><address>環境省</address></footer>"
-    return f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">{head}</head><body>{nav}{body}{footer}</body></html>'
+    top = f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">{head}</head>'
+    return f"{top}<body>{nav}{body}{footer}</body></html>"
 
 
 def _lead(release: Fictional, rng: Random) -> str:
@@ -77,7 +79,8 @@ def current(release: Fictional, rng: Random) -> Printed:
     elif rng.random() < 0.4:
         text = f"<div class='u-pc-only'>{text}</div><div class='u-sp-only' style='display:none'>{text}</div>"
     body = f"""<main><div class="c-component">
-<div class="p-press-release-material"><p class="p-press-release-material__print"><a href="#">この記事を印刷</a></p>
+<div class="p-press-release-material">
+<p class="p-press-release-material__print"><a href="#">この記事を印刷</a></p>
 <p class="p-press-release-material__date">{release.published_on:%Y年%m月%d日}</p><ul>{tags}</ul>
 <{heading} class="p-press-release-material__heading">{escape(release.title)}</{heading}></div>{joint}
 <div class="c-component__bg-area"><div class="wysiwyg">{lead}</div></div>
@@ -93,7 +96,8 @@ def former(release: Fictional, rng: Random) -> Printed:
     lead = _lead(release, rng) if release.lead else ""
     files = f"<h2>添付資料</h2>{forms.files(release, rng)}" if release.files else ""
     links = "".join(f"<h2>関連情報</h2><p><a href='{url}'>{title}</a></p>" for title, url in release.links)
-    body = f"""<div id="main"><p class="date">{wareki(release.published_on)}</p><h1>{escape(release.title)}</h1>{joint}
+    body = f"""<div id="main"><p class="date">{wareki(release.published_on)}</p>
+<h1>{escape(release.title)}</h1>{joint}
 <div>{lead}</div><div>{_sections(release, rng, "h2")}</div>{files}
 <div class="contact"><h2>連絡先</h2>{_contacts(release, rng)}</div>{links}<p>{_HINT}</p></div>"""
     return Printed(
@@ -103,7 +107,8 @@ def former(release: Fictional, rng: Random) -> Printed:
 
 def redesigned(release: Fictional, rng: Random) -> Printed:
     """A site nobody has seen: semantic elements and metadata, no class we know."""
-    day = f'<time datetime="{release.published_on}">{release.published_on.year}年{release.published_on.month}月{release.published_on.day}日</time>'
+    on = release.published_on
+    day = f'<time datetime="{on}">{on.year}年{on.month}月{on.day}日</time>'
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -111,15 +116,17 @@ def redesigned(release: Fictional, rng: Random) -> Printed:
         "datePublished": f"{release.published_on}T14:00:00+09:00",
         "articleSection": list(release.categories),
     }
-    head = f"<title>{escape(release.title)} | 環境省</title><meta property='og:title' content=\"{escape(release.title)}\">"
+    title = escape(release.title)
+    head = f"<title>{title} | 環境省</title><meta property='og:title' content=\"{title}\">"
     head += rng.choice(
         ("", f"<script type='application/ld+json'>{json.dumps(data, ensure_ascii=False)}</script>")
     )
     tags = "".join(f"<li>{name}</li>" for name in release.categories)
     joint = f"<p>{escape(forms.joint_line(release.joint_with, rng))}</p>" if release.joint_with else ""
     lead = f"<section>{_lead(release, rng)}</section>" if release.lead else ""
-    body = f"""<main><article><header><p>報道発表資料</p>{day}<ul>{tags}</ul><h1>{escape(release.title)}</h1>{joint}</header>
-{lead}<section>{_sections(release, rng, "h2")}</section>{_below(release, rng, "x", "h2")}</article><aside><h2>新着情報</h2><p>別の発表</p></aside></main>"""
+    body = f"""<main><article><header><p>報道発表資料</p>{day}<ul>{tags}</ul><h1>{title}</h1>{joint}</header>
+{lead}<section>{_sections(release, rng, "h2")}</section>{_below(release, rng, "x", "h2")}</article>
+<aside><h2>新着情報</h2><p><a href="/x">別の発表</a></p></aside></main>"""
     return Printed(_page(head, body), "text/html")
 
 
@@ -128,7 +135,8 @@ def english(release: Fictional, rng: Random) -> Printed:
     tags = "".join(f"<span class='p-news-link__tag'>{name}</span>" for name in release.categories)
     body = f"""<main><div class="c-component"><p>Press Release</p><div class="p-press-release-material">
 <p class="p-press-release-material__date">{release.published_on:%B %d, %Y}</p><p>{tags}</p>
-<h1 class="p-press-release-material__heading">{release.title}</h1></div><div class="wysiwyg">{_sections(release, rng, "h2")}</div>
+<h1 class="p-press-release-material__heading">{release.title}</h1></div>
+<div class="wysiwyg">{_sections(release, rng, "h2")}</div>
 <div class="wysiwyg"><h2>Attachments</h2>{forms.files(release, rng)}</div></div></main>"""
     return Printed(
         _page(f"<title>{release.title} | Ministry of the Environment</title>", body, "en"), "text/html"
@@ -137,8 +145,10 @@ def english(release: Fictional, rng: Random) -> Printed:
 
 def old_english(release: Fictional, rng: Random) -> Printed:
     """The English template until 2022."""
-    body = f"""<div id="main"><div class="well"><p class="date">{release.published_on:%B} {release.published_on.day}, {release.published_on.year}</p>
-<h1>{release.title}</h1>{_sections(release, rng, "h3")}<h3>Attachments</h3>{forms.files(release, rng)}</div></div>"""
+    on = release.published_on
+    body = f"""<div id="main"><div class="well"><p class="date">{on:%B} {on.day}, {on.year}</p>
+<h1>{release.title}</h1>{_sections(release, rng, "h3")}
+<h3>Attachments</h3>{forms.files(release, rng)}</div></div>"""
     return Printed(
         _page(f"<title>{release.title}</title>", body, "en"), "text/html", frozenset(("categories",))
     )

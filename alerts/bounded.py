@@ -7,12 +7,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class OutOfTime(Exception):
+class OutOfTimeError(Exception):
     """The call did not come back in time. It may still be at work; nobody waits for it any more."""
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` gives, or what it raises; `OutOfTime` if it takes longer.
+    """What `call` gives, or what it raises; `OutOfTimeError` if it takes longer.
 
     Time limits of network libraries are per read: a peer that sends a byte now and then keeps them happy for
     hours.
@@ -31,7 +31,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     worker.start()
     worker.join(seconds)
     if worker.is_alive():
-        raise OutOfTime(f"no answer within {seconds:g} s")
+        raise OutOfTimeError(f"no answer within {seconds:g} s")
     if failure:
         raise failure[0]
     return outcome[0]

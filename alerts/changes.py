@@ -34,7 +34,8 @@ Row = Mapping[str, Any]
 """A row of `release_versions`, by column."""
 
 COMPARED: Final = (
-    "title", "published_on", "categories", "joint_with", "body", "contacts", "attachments", "links", "corrections",
+    "title", "published_on", "categories", "joint_with", "body", "contacts", "attachments", "links",
+    "corrections",
 )  # fmt: skip
 """The columns that make a version: the same as `warehouse.content` hashes."""
 

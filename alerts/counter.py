@@ -12,7 +12,7 @@ import duckdb
 
 from alerts import leases, ledger
 from alerts.backoff import next_try
-from alerts.bounded import OutOfTime, within
+from alerts.bounded import OutOfTimeError, within
 from alerts.channels import Answer, Channel, Message
 from alerts.letters import Letter, read_letter
 from alerts.messages import build_message
@@ -129,8 +129,8 @@ class Counter:
                 "FROM deliveries WHERE alert_id = ? AND channel = ?",
                 [
                     (
-                        one, letter.channel, instant(now), outcome, answer.detail, letter.letter_id, again, one,
-                        letter.channel,
+                        one, letter.channel, instant(now), outcome, answer.detail, letter.letter_id, again,
+                        one, letter.channel,
                     )
                     for one in about
                 ],
@@ -142,7 +142,7 @@ def attempt(channel: Channel, message: Message, *, seconds: float) -> Answer:
     """One attempt, over in time whatever the other side does."""
     try:
         return within(seconds, lambda: channel.send(message))
-    except OutOfTime as error:
+    except OutOfTimeError as error:
         return Answer(delivered=False, detail=str(error))
     except Exception as error:  # noqa: BLE001 - a channel that breaks has failed; its letter is tried again
         return Answer(delivered=False, detail=f"the channel broke: {type(error).__name__}")

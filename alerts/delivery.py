@@ -1,7 +1,7 @@
 """From the outbox to the readers: at least once on the wire, once by the key in every message.
 
 mirror    the outbox of the published archive into the ledger        nothing is sent before
-compose   alerts into letters, each alert once per channel           a letter's content is fixed when it is claimed
+compose   alerts into letters, each alert once per channel           what it carries is fixed once claimed
 per channel, all at once:
   claim   the channel, and its first letter that waits
   send    within a time limit
@@ -75,7 +75,7 @@ class Means:
     """
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    transports: Transports = Transports()
+    transports: Transports = field(default_factory=Transports)
     random: Callable[[], float] = chance.random
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     budget: float = BUDGET
@@ -86,7 +86,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def deliver(
+def deliver(  # noqa: PLR0913 - the seam to the flows: everything that varies comes in by name
     archive: Path,
     state: Path,
     rules: Rules,

@@ -33,8 +33,8 @@ _FEEDS: Final = {
     "all": ("Press releases of Japan's Ministry of the Environment", "true"),
 }
 _ENTRIES: Final = """
-SELECT release_id, url, lang, title, published_on, coalesce(nullif(lead, ''), body) AS lead, categories, jcm_kind,
-       jcm_countries, valid_from, first_seen_at, withdrawn_at
+SELECT release_id, url, lang, title, published_on, coalesce(nullif(lead, ''), body) AS lead, categories,
+       jcm_kind, jcm_countries, valid_from, first_seen_at, withdrawn_at
 FROM release_versions WHERE valid_to IS NULL AND {where}
 ORDER BY first_seen_at DESC, published_on DESC, release_id DESC LIMIT {limit}
 """

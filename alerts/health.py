@@ -25,7 +25,7 @@ class Health:
 
 
 def health(archive: Path, max_age: timedelta, now: datetime) -> Health:
-    """Is the last run that ended well, of those that look at the site as it is today, younger than `max_age`?"""
+    """Whether the last run that ended well is younger than `max_age`; backfill and import do not count."""
     if not archive.exists():
         return Health(ok=False, last_good=None, age=None, reason=f"there is no archive at {archive}")
     with attach(archive) as db:

@@ -16,7 +16,7 @@ from warehouse.state import instant
 
 
 def holder(mark: str) -> str:
-    """This process, by machine, number and start time (numbers come round again), and a mark of the one call."""
+    """This process, by machine, number and start time (numbers come round again), and a mark of the call."""
     return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())} {mark}"
 
 

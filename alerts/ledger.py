@@ -28,13 +28,15 @@ from warehouse.state import instant, open_state
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS outbox (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, alert_id TEXT UNIQUE NOT NULL, rule TEXT NOT NULL, release_id TEXT NOT NULL,
-    capture_id TEXT NOT NULL, change TEXT NOT NULL, run_id TEXT, raised_at TEXT NOT NULL, channels TEXT NOT NULL,
-    delivery TEXT NOT NULL, lang TEXT NOT NULL, thread_id TEXT, held TEXT, title TEXT NOT NULL, url TEXT NOT NULL
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, alert_id TEXT UNIQUE NOT NULL, rule TEXT NOT NULL,
+    release_id TEXT NOT NULL, capture_id TEXT NOT NULL, change TEXT NOT NULL, run_id TEXT,
+    raised_at TEXT NOT NULL, channels TEXT NOT NULL, delivery TEXT NOT NULL, lang TEXT NOT NULL,
+    thread_id TEXT, held TEXT, title TEXT NOT NULL, url TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS decided (warc_file TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS letters (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, letter_id TEXT UNIQUE NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, letter_id TEXT UNIQUE NOT NULL, channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
     lang TEXT NOT NULL, reply_to TEXT, content TEXT, made_at TEXT NOT NULL, claimed_at TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
     next_try_at TEXT, outcome TEXT NOT NULL DEFAULT 'waiting'
@@ -107,13 +109,14 @@ def exists(path: Path) -> bool:
 def keep(con: sqlite3.Connection, alerts: Iterable[tuple[Alert, str, str]]) -> None:
     """Copy rows of the outbox, each with title and address, in the order given; rows that are there stay."""
     con.executemany(
-        "INSERT OR IGNORE INTO outbox (alert_id, rule, release_id, capture_id, change, run_id, raised_at, channels, "
-        "delivery, lang, thread_id, held, title, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO outbox (alert_id, rule, release_id, capture_id, change, run_id, raised_at, "
+        "channels, delivery, lang, thread_id, held, title, url) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                one.alert_id, one.rule, one.release_id, one.capture_id, one.change, one.run_id, instant(one.raised_at),
-                json.dumps(one.channels, ensure_ascii=False), one.delivery, one.lang, one.thread_id, one.held, title,
-                url,
+                one.alert_id, one.rule, one.release_id, one.capture_id, one.change, one.run_id,
+                instant(one.raised_at), json.dumps(one.channels, ensure_ascii=False), one.delivery, one.lang,
+                one.thread_id, one.held, title, url,
             )
             for one, title, url in alerts
         ],

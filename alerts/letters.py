@@ -106,7 +106,8 @@ class _Composer:
             """
             SELECT * FROM outbox o WHERE held IS NULL
               AND EXISTS (SELECT 1 FROM json_each(o.channels) WHERE value = :channel)
-              AND NOT EXISTS (SELECT 1 FROM letter_parts p WHERE p.alert_id = o.alert_id AND p.channel = :channel)
+              AND NOT EXISTS (
+                SELECT 1 FROM letter_parts p WHERE p.alert_id = o.alert_id AND p.channel = :channel)
             ORDER BY seq
             """,
             {"channel": self.channel.name},
@@ -151,14 +152,16 @@ class _Composer:
 
     def _letter_of(self, alert_id: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self.state.execute(
-            "SELECT l.* FROM letters l JOIN letter_parts p USING (letter_id) WHERE p.alert_id = ? AND p.channel = ?",
+            "SELECT l.* FROM letters l JOIN letter_parts p USING (letter_id) "
+            "WHERE p.alert_id = ? AND p.channel = ?",
             [alert_id, self.channel.name],
         ).fetchone()
         return row
 
     def _open(self, key: str, alert: Alert, *, kind: str = "instant", reply_to: str | None = None) -> None:
         self.state.execute(
-            "INSERT OR IGNORE INTO letters (letter_id, channel, kind, lang, reply_to, made_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO letters (letter_id, channel, kind, lang, reply_to, made_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [key, self.channel.name, kind, alert.lang, reply_to, instant(self.now)],
         )
         self._part(alert, key)
@@ -198,7 +201,7 @@ def last_hour(now: datetime, rules: Rules) -> datetime:
     return struck if struck <= local else struck - timedelta(days=1)
 
 
-def note(
+def note(  # noqa: PLR0913 - a letter has that many parts
     state: sqlite3.Connection, channel: str, key: str, content: Mapping[str, Any], *, lang: str, at: datetime
 ) -> bool:
     """Put a text of our own among the letters of a channel.
@@ -206,7 +209,8 @@ def note(
     False if a letter with that key is there already.
     """
     done = state.execute(
-        "INSERT OR IGNORE INTO letters (letter_id, channel, kind, lang, content, made_at) VALUES (?, ?, 'note', ?, ?, ?)",
+        "INSERT OR IGNORE INTO letters (letter_id, channel, kind, lang, content, made_at) "
+        "VALUES (?, ?, 'note', ?, ?, ?)",
         [key, channel, lang, json.dumps(content, ensure_ascii=False), instant(at)],
     )
     return done.rowcount == 1

@@ -42,7 +42,8 @@ def concerns_of(
             "`moej alerts list --dead` shows them, `moej alerts retry ID` sends one again",
         )
         for row in state.execute(
-            "SELECT channel, count(*) AS dead FROM letters WHERE outcome = 'dead' GROUP BY channel ORDER BY channel"
+            "SELECT channel, count(*) AS dead FROM letters WHERE outcome = 'dead' "
+            "GROUP BY channel ORDER BY channel"
         )
     ]
     return found + _quarantine(archive, now) + _last_run(archive)

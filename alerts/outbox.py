@@ -35,12 +35,12 @@ def alert_id(rule: str, release_id: str, capture_id: str) -> str:
 
     Rule, release and the version's first capture; the same on every machine and after every rebuild.
     """
-    return hashlib.sha256("\0".join((rule, release_id, capture_id)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{rule}\0{release_id}\0{capture_id}".encode()).hexdigest()[:32]
 
 
 _COLUMNS: Final = (
-    "alert_id", "rule", "release_id", "capture_id", "change", "run_id", "raised_at", "channels", "delivery", "lang",
-    "thread_id", "held",
+    "alert_id", "rule", "release_id", "capture_id", "change", "run_id", "raised_at", "channels", "delivery",
+    "lang", "thread_id", "held",
 )  # fmt: skip
 
 
@@ -58,9 +58,10 @@ def write(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
     con.execute(
         f"""
         INSERT INTO alerts BY NAME
-        SELECT * REPLACE (CASE WHEN channels = '' THEN [] ELSE string_split(channels, chr(10)) END AS channels)
+        SELECT * REPLACE (
+            CASE WHEN channels = '' THEN [] ELSE string_split(channels, chr(10)) END AS channels)
         FROM (SELECT {picked}) ANTI JOIN alerts USING (alert_id)
-        """,
+        """,  # noqa: S608 - column names of ours
         columns,
     )
 

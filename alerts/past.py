@@ -106,11 +106,11 @@ class Past:
         return False
 
     def told(self, rule: str, change: Change) -> bool:
-        """Whether the rule has a row for this very version, perhaps under a capture that was then its first."""
+        """Whether the rule has a row for this very version, perhaps under what was its first capture then."""
         return (rule, change.release_id, change.version) in self.told_of
 
     def thread(self, rule: str, change: Change, fresh: Mapping[str, str]) -> str | None:
-        """The alert of that rule for the same announcement in the other language, of this load (`fresh`) or before."""
+        """The rule's alert for the other language's announcement, of this load (`fresh`) or before."""
         for other in self.translations.get(change.release_id, ()):
             found = fresh.get(other) or self.threads.get((rule, other))
             if found is not None:
@@ -221,7 +221,8 @@ def _first_runs(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
           AND NOT EXISTS (
             FROM run_notes o WHERE o.started_at < n.started_at AND o.run_id <> n.run_id
             AND CASE WHEN o.kind IN (SELECT unnest($daily))
-                THEN o.finished_at IS NOT NULL AND coalesce(o.status, 'failed') NOT IN ('failed', 'interrupted')
+                THEN o.finished_at IS NOT NULL
+                    AND coalesce(o.status, 'failed') NOT IN ('failed', 'interrupted')
                 ELSE EXISTS (FROM captures c WHERE c.run_id = o.run_id AND c.change IS NOT NULL) END
           )
         """,

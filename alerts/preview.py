@@ -1,4 +1,4 @@
-"""What a rule would have told over all of the archive's history, so that it can be judged before it is switched on."""
+"""What a rule would have told over all of the archive's history: how to judge it before it is switched on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from alerts.changes import Row, kinds, word
+from alerts.changes import kinds, word
 from alerts.past import Past
 from alerts.rules import Rule
 from warehouse.archive import attach
@@ -41,12 +41,13 @@ class Preview:
 
 
 def preview(archive: Path, rules: Sequence[Rule], *, since: date | None = None) -> list[Preview]:
-    """What these rules would have told, oldest first, backfill and first run included, copies marked as held."""
+    """What these rules would have told, oldest first, backfill and first run included, copies as held."""
     with attach(archive) as db:
         versions = [
             Version(*row)
             for row in db.execute(
-                "SELECT release_id, version, change, capture_id FROM release_versions ORDER BY valid_from, release_id"
+                "SELECT release_id, version, change, capture_id FROM release_versions "
+                "ORDER BY valid_from, release_id"
             ).fetchall()
         ]
         if not versions:
@@ -79,25 +80,16 @@ def _of_rule(
         what = kinds(one.change, new, old, ignore=rule.ignore)
         told = bool(what & set(rule.on)) or ("created" in rule.on and first[one.release_id] == one.version)
         if told:
-            found.append(_entry(rule, one, new, what, titles, held=past.copy_of(one)))
+            copy = past.copy_of(one)
+            found.append(
+                Preview(
+                    rule=rule.name,
+                    change=word((what & set(rule.on)) or what or {one.change}),
+                    release_id=one.release_id,
+                    version=one.version,
+                    title=titles[one.release_id, one.version],
+                    day=new["published_on"] if one.change == "created" else new["valid_from"].date(),
+                    held=f"copy of {copy}" if copy else None,
+                )
+            )
     return found
-
-
-def _entry(
-    rule: Rule,
-    one: Version,
-    new: Row,
-    what: frozenset[str],
-    titles: dict[tuple[str, int], str],
-    *,
-    held: str | None,
-) -> Preview:
-    return Preview(
-        rule=rule.name,
-        change=word((what & set(rule.on)) or what or {one.change}),
-        release_id=one.release_id,
-        version=one.version,
-        title=titles[one.release_id, one.version],
-        day=new["published_on"] if one.change == "created" else new["valid_from"].date(),
-        held=f"copy of {held}" if held else None,
-    )

@@ -21,7 +21,7 @@ _EXTRACTOR: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
 def recognised(
     con: duckdb.DuckDBPyConnection, origin: Path, rules: Rules, *, at: datetime, but: frozenset[str]
 ) -> list[Alert]:
-    """Alerts for releases that match a rule now and did not in the archive `origin`, made by another extractor.
+    """Alerts for releases that match a rule now and did not in `origin`, made by another extractor.
 
     `but` are releases that this load has news of: those are told as news.
     """

@@ -2,7 +2,7 @@
 
 [alerts]                      [channels.team]                        [[rules]]
 digest_at = "08:00"           kind = "apprise"                       name = "india"
-operator = "ops"              url_env = "MOEJ_CHANNEL_TEAM"          where = "list_contains(jcm_countries, 'IN')"
+operator = "ops"              url_env = "MOEJ_CHANNEL_TEAM"          where = "jcm_kind = 'credits'"
                                                                      on = ["created", "corrected"]
 
 A secret is never in the file: a channel names the environment variable that holds it.

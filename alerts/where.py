@@ -17,6 +17,7 @@ from extractors.errors import Usage
 from warehouse.migrate import migrate
 
 _LITERAL: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+_SHOWN: Final = 120
 _LOOSE: Final = re.compile(r";|--|/\*")
 _FORBIDDEN: Final = {
     "SUBQUERY": "a subquery",
@@ -70,7 +71,7 @@ def check_where(where: str, *, rule: str) -> None:
 
 def _shown(where: str) -> str:
     line = " ".join(where.split())
-    return repr(line if len(line) <= 120 else line[:119] + "…")
+    return repr(line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…")
 
 
 def _wrong(where: str) -> str | None:
@@ -110,7 +111,7 @@ def _contents(con: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> str | Non
         if kind in _FORBIDDEN:
             return f"found {_FORBIDDEN[kind]}"
         if kind == "FUNCTION" and not _harmless(con, str(part["function_name"])):
-            return f"found the function {part['function_name']}(), which is not a plain function of its arguments"
+            return f"found {part['function_name']}(), which is not a plain function of its arguments"
         if kind == "COLUMN_REF" and len(part["column_names"]) == 1:
             name = str(part["column_names"][0])
             if name not in columns() and _is_function(con, name) and not _harmless(con, name):
@@ -153,7 +154,7 @@ def _harmless(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 def _meaning(con: duckdb.DuckDBPyConnection, where: str) -> str | None:
     """What DuckDB says when it binds the names and types."""
     try:
-        described = con.execute(f"DESCRIBE SELECT (\n{where}\n) FROM releases").fetchone()
+        described = con.execute(f"DESCRIBE SELECT (\n{where}\n) FROM releases").fetchone()  # noqa: S608 - as below
         con.execute(f"SELECT count(*) FROM releases WHERE (\n{where}\n)").fetchone()  # noqa: S608 - checked above
     except duckdb.Error as error:
         return _first_line(str(error))

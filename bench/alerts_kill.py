@@ -1,9 +1,10 @@
 """kill -9 between every two steps from the load to the last delivery write, over and over.
 
-    python bench/alerts_kill.py --runs 200
+python bench/alerts_kill.py --runs 200
 
-Each run loads three new announcements and delivers them to a web server that records what it gets; it is killed at one
-step, and a second process goes on. Prints what was lost, doubled and repeated, and how often each step was struck.
+Each run loads three new announcements and delivers them to a web server that records what it gets; it is
+killed at one step, and a second process goes on. Prints what was lost, doubled and repeated, and how often
+each step was struck.
 """
 
 import argparse

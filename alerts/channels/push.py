@@ -71,7 +71,7 @@ class Push:
         return Answer(delivered=bool(done), detail="accepted" if done else "the service did not take it")
 
     def _post(self) -> apprise.Apprise:
-        # Asked for the first time, Apprise imports all its plugins, some of which import what Python deprecates.
+        # At the first call Apprise imports all its plugins, some of which import what Python deprecates.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             return self._loaded()

@@ -46,12 +46,14 @@ class Webhook:
         if self.secret is not None:
             headers[SIGNATURE] = sign(self.secret, body)
         try:
-            with httpx.Client(
-                transport=self.transport, timeout=self.seconds, follow_redirects=False, trust_env=False
-            ) as client:
-                # The body of the answer is not read: it may be endless, and nothing in it is ours to keep.
-                with client.stream("POST", self.url.reveal(), content=body, headers=headers) as response:
-                    return self._answer(response)
+            # The body of the answer is not read: it may be endless, and nothing in it is ours to keep.
+            with (
+                httpx.Client(
+                    transport=self.transport, timeout=self.seconds, follow_redirects=False, trust_env=False
+                ) as client,
+                client.stream("POST", self.url.reveal(), content=body, headers=headers) as response,
+            ):
+                return self._answer(response)
         except httpx.HTTPError as error:
             return Answer(delivered=False, detail=f"no answer: {type(error).__name__}")
 

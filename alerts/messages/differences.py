@@ -1,4 +1,7 @@
-"""What changed between two versions, short enough for a message: a few places, each with a little around it; pure."""
+"""What changed between two versions, short enough for a message.
+
+A few places, each with a little around it; pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ def _environment(form: str) -> Environment:
     made = Environment(
         loader=PackageLoader("alerts.messages"),
         # On in HTML as a second line; in the other forms it would put HTML's escapes into plain text.
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701 - finalize escapes in every form
         finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -88,7 +88,8 @@ def _versions(archive: duckdb.DuckDBPyConnection, capture_id: str) -> list[dict[
     found = archive.execute(
         f"""
         SELECT {", ".join(f"v.{name}" for name in columns)} FROM release_versions v
-        JOIN captures c ON c.capture_id = $1 AND v.release_id = c.release_id AND v.version IN (c.version, c.version - 1)
+        JOIN captures c ON c.capture_id = $1 AND v.release_id = c.release_id
+            AND v.version IN (c.version, c.version - 1)
         ORDER BY v.version DESC
         """,  # noqa: S608 - column names of ours
         [capture_id],

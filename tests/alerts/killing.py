@@ -1,4 +1,7 @@
-"""One trial of the kill test: load and deliver in a process of its own, kill it at one step, let the next one go on."""
+"""One trial of the kill test.
+
+Load and deliver in a process of its own, kill it at one step, let the next one go on.
+"""
 
 import multiprocessing
 import os
@@ -14,8 +17,9 @@ from tests.alerts.newsroom import DAY, HOUR, START, Newsroom, Receiver, page, ru
 
 # Steps from the load to the last write of the delivery, in the order a process passes them.
 STEPS: Final = (
-    "warehouse.copied", "warehouse.opened", "alerts.enqueued", "warehouse.committed", "warehouse.checkpointed",
-    "warehouse.checked", "warehouse.synced", "warehouse.renamed", "alerts.feed_written", "alerts.mirrored",
+    "warehouse.copied", "warehouse.opened", "alerts.enqueued", "warehouse.committed",
+    "warehouse.checkpointed", "warehouse.checked", "warehouse.synced", "warehouse.renamed",
+    "alerts.feed_written", "alerts.mirrored",
     "alerts.composed", "alerts.noted", "alerts.held", "alerts.claimed", "alerts.sending", "alerts.sent",
     "alerts.recorded", "alerts.given_back",
 )  # fmt: skip
@@ -32,7 +36,10 @@ _forks.set_forkserver_preload(["tests.alerts.warm", "tests.alerts.newsroom"])
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of one trial: whether the kill struck, and for each release the keys of the messages about it."""
+    """What came of one trial.
+
+    Whether the kill struck, and for each release the keys of the messages about it.
+    """
 
     point: str
     killed: bool
@@ -69,7 +76,10 @@ def past(folder: Path) -> Path:
 
 
 def points() -> list[str]:
-    """Every place a process can be killed at: each step, and those of each message for the first and the last."""
+    """Every place a process can be killed at.
+
+    Each step, and those of each message for the first and the last.
+    """
     return [f"{step}:{count}" for step in STEPS for count in ((1, MESSAGES) if step in TWICE else (1,))]
 
 

@@ -1,7 +1,9 @@
-"""A small newsroom for the tests of alerts: runs are noted down and loaded into a real archive file by plain SQL.
+"""A small newsroom for the tests of alerts.
 
-The list of runs plays the part of the raw archive: loading takes what the archive does not hold, and a rebuild takes
-all of it, with the same function. Alerts are raised in the same draft, as in the real load.
+Runs are noted down and loaded into a real archive file by plain SQL.
+
+The list of runs plays the part of the raw archive: loading takes what the archive does not hold, and a
+rebuild takes all of it, with the same function. Alerts are raised in the same draft, as in the real load.
 """
 
 import threading
@@ -14,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from alerts import Enqueued, Rules, enqueue, load_rules, remember
+from warehouse import columns
 from warehouse.archive import Archive
 from warehouse.loaded import Change
 from warehouse.state import mirror
+from warehouse.tables import insert
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -98,13 +103,17 @@ HOOK = {"kind": "webhook", "url_env": "MOEJ_CHANNEL_HOOK", "secret_env": "MOEJ_C
 
 @dataclass(slots=True)
 class Newsroom:
-    """An archive in a folder, the runs it is made of, and the rules in force."""
+    """An archive in a folder, the runs it is made of, and the rules in force.
+
+    With `db`, loads go into that database and are not published: enough for what a load decides.
+    """
 
     folder: Path
-    rules: Rules = field(default_factory=lambda: rules_for())
+    rules: Rules = field(default_factory=rules_for)
     runs: list[Run] = field(default_factory=list)
     duplicates: list[tuple[str, str, str]] = field(default_factory=list)
     extractor: str = "1"
+    db: duckdb.DuckDBPyConnection | None = None
 
     @property
     def archive(self) -> Path:
@@ -127,10 +136,12 @@ class Newsroom:
 
     def load(self, *, anew: bool = False, at: datetime | None = None) -> Enqueued:
         """Load what is noted and not loaded, or everything `anew`, with its alerts."""
+        when = at or self.runs[-1].at + HOUR
+        if self.db is not None:
+            return enqueue(self.db, self.rules, self._write(self.db), at=when)
         with Archive(self.archive, lock_wait=5).draft(empty=anew) as draft:
             changes = self._write(draft.db)
             memory = remember(draft.origin, self.state)
-            when = at or self.runs[-1].at + HOUR
             return enqueue(draft.db, self.rules, changes, at=when, memory=memory)
 
     def daily(self, *pages: Page, **how: Any) -> Enqueued:
@@ -172,48 +183,92 @@ class Newsroom:
             "INSERT INTO run_notes VALUES (?, ?, 'https://www.env.go.jp', 'moej 0', ?, ?, ?, NULL, 1, 1)",
             [run.run_id, run.kind, run.at, ended, run.status],
         )
-        return [self._write_page(db, run, at, one) for at, one in enumerate(run.pages)]
-
-    @staticmethod
-    def _write_page(db: duckdb.DuckDBPyConnection, run: Run, at: int, one: Page) -> Change:
-        capture, seen = f"{run.run_id}-capture-{at}", run.at + timedelta(seconds=3 * at)
-        before = db.execute(
-            "SELECT coalesce(max(version), 0), coalesce(min(first_seen_at), ?) FROM release_versions WHERE release_id = ?",
-            [seen, one.release_id],
-        ).fetchone()
-        version = (before[0] if before else 0) + 1
-        db.execute(
-            "UPDATE release_versions SET valid_to = ? WHERE release_id = ? AND valid_to IS NULL",
-            [seen, one.release_id],
-        )
-        values = {name: getattr(one, name) for name in Page.__dataclass_fields__} | {
-            "url": one.url,
-            "body_markdown": one.body,
-            "version": version,
-            "versions": version,
-            "first_seen_at": before[1] if before else seen,
-            "changed_at": seen if version > 1 else None,
-            "withdrawn_at": seen if one.change == "withdrawn" else None,
-            "content_hash": f"{one.release_id} {version}",
-            "extractor_version": "1",
-            "capture_id": capture,
-            "valid_from": seen,
+        known = {
+            row[0]: (row[1], row[2])
+            for row in db.execute(
+                "SELECT release_id, max(version), min(first_seen_at) FROM release_versions GROUP BY ALL"
+            ).fetchall()
         }
-        listed = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-        marks = ", ".join(f"${name}" for name in listed)
-        db.execute(f"INSERT INTO release_versions ({', '.join(listed)}) VALUES ({marks})", listed)  # noqa: S608
-        db.execute("UPDATE release_versions SET versions = ? WHERE release_id = ?", [version, one.release_id])
-        db.execute(
-            "INSERT INTO captures (capture_id, url, page, fetched_at, status, verdict, family, warc_file, run_id, "
-            "release_id, version, change, outcome) VALUES (?, ?, ?, ?, 200, 'good', 'release', ?, ?, ?, ?, ?, 'loaded')",
-            [capture, one.url, one.url, seen, run.file, run.run_id, one.release_id, version, one.change],
-        )
-        return Change(one.release_id, version, one.change, capture, run.run_id, run.kind, is_newest=True)
+        versions = [_version(run, at, one, known) for at, one in enumerate(run.pages)]
+        if versions:
+            insert(db, "release_versions", versions, VERSIONS)
+            insert(db, "captures", [_capture(run, row) for row in versions], CAPTURES)
+            db.execute(_TIDY, [[row["release_id"] for row in versions]])
+        return [
+            Change(
+                row["release_id"],
+                row["version"],
+                row["change"],
+                row["capture_id"],
+                run.run_id,
+                run.kind,
+                True,
+            )
+            for row in versions
+        ]
+
+
+VERSIONS = pa.schema(
+    {"release_id": pa.string(), "extractor_version": pa.string(), **columns.READ, **columns.PLACED}
+)
+CAPTURES = pa.schema(
+    {
+        **{name: columns.CAPTURES.field(name).type for name in columns.CAPTURES.names},
+        **{name: pa.string() for name in ("release_id", "change", "outcome")},
+        "version": pa.int32(),
+    }
+)
+_TIDY = """
+UPDATE release_versions v SET valid_to = n.next, versions = n.many FROM (
+    SELECT release_id, version, lead(valid_from) OVER (PARTITION BY release_id ORDER BY version) AS next,
+           count(*) OVER (PARTITION BY release_id) AS many
+    FROM release_versions WHERE release_id IN (SELECT unnest(?))
+) n WHERE v.release_id = n.release_id AND v.version = n.version
+"""
+
+
+def _version(run: Run, at: int, one: Page, known: dict[str, tuple[int, datetime]]) -> dict[str, Any]:
+    """A row of `release_versions`."""
+    seen = run.at + timedelta(seconds=3 * at)
+    number, first = known.get(one.release_id, (0, seen))
+    known[one.release_id] = (number + 1, first)
+    read = {name: getattr(one, name) for name in Page.__dataclass_fields__}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in read.items()} | {
+        "url": one.url,
+        "body_markdown": one.body,
+        "version": number + 1,
+        "versions": number + 1,
+        "first_seen_at": first,
+        "changed_at": seen if number else None,
+        "withdrawn_at": seen if one.change == "withdrawn" else None,
+        "content_hash": f"{one.release_id} {number + 1}",
+        "extractor_version": "1",
+        "capture_id": f"{run.run_id}-capture-{at}",
+        "valid_from": seen,
+    }
+
+
+def _capture(run: Run, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `captures` for a version."""
+    same = {name: row[name] for name in ("capture_id", "url", "release_id", "version", "change")}
+    return same | {
+        "page": row["url"],
+        "fetched_at": row["valid_from"],
+        "status": 200,
+        "verdict": "good",
+        "family": "release",
+        "warc_file": run.file,
+        "run_id": run.run_id,
+        "outcome": "loaded",
+    }
 
 
 @dataclass(slots=True)
 class Receiver:
-    """A web server on loopback that keeps what it is sent and answers as it is told: a status, or a status and headers."""
+    """A web server on loopback that keeps what it is sent and answers as it is told.
+
+    A status, or a status and headers.
+    """
 
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)

@@ -45,10 +45,12 @@ class Mailbox:
         self.got: list[tuple[Envelope, EmailMessage]] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
         """Keep a mail."""
         content = cast("bytes", envelope.content)
-        self.got.append((envelope, cast("EmailMessage", message_from_bytes(content, policy=policy.default))))
+        self.got.append((envelope, message_from_bytes(content, policy=policy.default)))
         return self.answer
 
 
@@ -195,7 +197,10 @@ def test_only_https_or_this_machine(url: str) -> None:
 
 
 def test_apprise_takes_the_message_in_its_form() -> None:
-    """A service behind Apprise gets subject and body; an address nobody knows is refused without being repeated."""
+    """A service behind Apprise gets subject and body.
+
+    An address nobody knows is refused without being repeated.
+    """
     spec = ChannelSpec("chat", "apprise", secrets={"url": "MOEJ_CHANNEL_CHAT"})
     with Receiver().listening() as receiver:
         url = receiver.url.replace("http://", "json://")

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts import Delivered, Means, deliver, listing, retry, standing
-from alerts import ledger
+from alerts import Delivered, Means, deliver, ledger, listing, retry, standing
 from alerts.leases import take
 from extractors.errors import Stop
 from tests.alerts.newsroom import DAY, HOOK, HOUR, START, Newsroom, Receiver, page, rules_for
@@ -84,7 +83,7 @@ def test_an_answer_that_is_not_a_yes_is_tried_again(room: Newsroom, receiver: Re
 
 def test_a_hanging_channel_costs_the_others_nothing(room: Newsroom, receiver: Receiver) -> None:
     """One channel never answers: its letter has failed in time, and the other channel's letters are out."""
-    room.rules = rules_for(channels={"slow": HOOK | {"url_env": "MOEJ_SLOW"}, "hook": HOOK}, send_within=0.3)
+    room.rules = rules_for(channels={"slow": HOOK | {"url_env": "MOEJ_SLOW"}, "hook": HOOK}, send_within=3)
     room.daily(page(2), page(3))
     with Receiver(hang=threading.Event()).listening() as slow:
         found = send(room, receiver, MOEJ_SLOW=slow.url)

@@ -10,8 +10,8 @@ from tests.alerts.newsroom import Receiver
 # All steps, also those of the load, and every message's: bench/alerts_kill.py.
 SOME = [
     "alerts.enqueued:1", "alerts.feed_written:1", "alerts.mirrored:1", "alerts.composed:1", "alerts.noted:1",
-    "alerts.held:1", "alerts.claimed:1", "alerts.sending:1", "alerts.sent:1", "alerts.sent:3", "alerts.recorded:3",
-    "alerts.given_back:1",
+    "alerts.held:1", "alerts.claimed:1", "alerts.sending:1", "alerts.sent:1", "alerts.sent:3",
+    "alerts.recorded:3", "alerts.given_back:1",
 ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ Send = Callable[..., list[dict[str, Any]]]
 
 
 def test_two_rules_give_one_message_that_names_both(room: Newsroom, send: Send) -> None:
-    """A release that several rules of a channel match is told once, with the names of all, in order of the alphabet."""
+    """A release that several rules of a channel match is told once, with the names of all."""
     room.rules = rules_for(
         {"name": "jcm", "where": "true"}, {"name": "india", "where": "list_contains(jcm_countries, 'IN')"}
     )
@@ -122,7 +122,10 @@ def test_a_channel_without_threads_hears_nothing_of_a_later_translation(room: Ne
 
 
 def test_what_is_muted_is_never_told(room: Newsroom, send: Send) -> None:
-    """A muted rule's news of that time stays back; what comes after the mute is told, and `retry` sends one after all."""
+    """A muted rule's news of that time stays back.
+
+    What comes after the mute is told, and `retry` sends one after all.
+    """
     mute(room.state, "rule:jcm", now=START, lasting=timedelta(days=30))
     room.daily(page(2))
     assert send() == []
@@ -161,7 +164,7 @@ def test_a_held_alert_can_be_released(room: Newsroom, send: Send) -> None:
 def test_a_version_the_archive_lost_is_told_by_title_and_address(
     room: Newsroom, receiver: Receiver, send: Send
 ) -> None:
-    """A waiting alert whose version a rebuild no longer has still goes out, with what the ledger kept of it."""
+    """A waiting alert whose version a rebuild lost still goes out, with what the ledger kept of it."""
     room.daily(page(2))
     receiver.answers = [(503, {})]
     send()

@@ -1,4 +1,7 @@
-"""After a rebuild, or with the archive or the ledger gone: nothing that waits is lost, nothing that went out goes again."""
+"""After a rebuild, or with the archive or the ledger gone.
+
+Nothing that waits is lost, nothing that went out goes again.
+"""
 
 from collections.abc import Iterator
 
@@ -51,7 +54,10 @@ def test_a_rebuild_carries_the_outbox_over(room: Newsroom, receiver: Receiver) -
 def test_an_archive_that_was_deleted_loses_no_alert(
     room: Newsroom, receiver: Receiver, *, mirrored: bool
 ) -> None:
-    """Deleted with one alert delivered and one waiting, mirrored to the ledger or not: one more message, with its id."""
+    """Deleted with one alert delivered and one waiting, mirrored to the ledger or not.
+
+    One more message, with its id.
+    """
     room.daily(page(2))
     send(room, receiver)
     room.daily(page(3))
@@ -70,7 +76,7 @@ def test_an_archive_that_was_deleted_loses_no_alert(
 
 
 def test_an_older_archive_put_back_tells_nothing_twice(room: Newsroom, receiver: Receiver) -> None:
-    """With the archive of yesterday and the ledger of today, what was loaded and told since is not told again."""
+    """With the archive of yesterday and the ledger of today, what was told since is not told again."""
     yesterday = room.archive.read_bytes()
     room.daily(page(2))
     send(room, receiver)
@@ -120,7 +126,7 @@ def test_news_in_the_same_load_as_a_rebuild_is_told(room: Newsroom, receiver: Re
 
 
 def test_what_is_newly_recognised_is_told_to_who_asks(room: Newsroom) -> None:
-    """A rule on `recognised` hears of a release that the last extractor missed, once, and no other rule does."""
+    """A rule on `recognised` hears once of a release that the last extractor missed; no other does."""
     where = {"where": "jcm_role = 'subject'"}
     room.rules = rules_for({"name": "asks", **where, "on": ["recognised"]}, {"name": "not", **where})
     room.daily(page(2, jcm_role="mention"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -23,7 +24,7 @@ GOLDEN = Path(__file__).parent / "golden"
 NOW = datetime(2026, 6, 11, 9, 30, tzinfo=UTC)
 KEY = "0123456789abcdef0123456789abcdef"
 CHANGES = ("created", "changed", "corrected", "attachment", "withdrawn", "restored", "recognised")
-EDITS = {
+EDITS: dict[str, dict[str, Any]] = {
     "changed": {"body": "会合を6月17日に開催します。"},
     "corrected": {
         "corrections": [{"corrected_on": date(2026, 6, 11), "note": "※数値を修正しました。"}],
@@ -35,8 +36,13 @@ EDITS = {
         ]
     },
 }
-OLD = {"title": "第5回会合", "body": "会合を6月16日に開催します。", "corrections": [], "attachments": [], "published_on": None,
-       "categories": [], "joint_with": [], "contacts": [], "links": []}  # fmt: skip
+LISTS = ("corrections", "attachments", "categories", "joint_with", "contacts", "links")
+OLD: dict[str, Any] = {
+    "title": "第5回会合",
+    "body": "会合を6月16日に開催します。",
+    "published_on": None,
+    **{name: [] for name in LISTS},
+}
 
 
 def notice(change: str = "created", lang: str = "ja", **fields: object) -> Notice:
@@ -124,7 +130,10 @@ def forms(made: Message) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_messages_are_as_they_were_approved(case: str) -> None:
-    """Every kind of message in every form equals its golden file; a missing one is written and has to be looked at."""
+    """Every kind of message in every form equals its golden file.
+
+    A missing one is written and has to be looked at.
+    """
     GOLDEN.mkdir(exist_ok=True)
     missing = []
     for ending, text in forms(CASES[case]).items():
@@ -200,7 +209,7 @@ def test_a_page_s_text_makes_no_markup_of_html(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_s_text_makes_no_markup_of_markdown(text: str) -> None:
-    """Rendered, the same elements come out, no bare address is left to become a link, and the text reads the same."""
+    """Rendered, the same elements come out, no bare address becomes a link, and the text reads the same."""
     renderer = MarkdownIt("gfm-like", {"linkify": False})
     made = tags(renderer.render(told_with(text).markdown))
     tame = tags(renderer.render(told_with("会合").markdown))
@@ -221,7 +230,10 @@ def test_a_page_s_text_makes_no_link_or_call_in_slack(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_s_text_adds_no_line(text: str) -> None:
-    """Plain text has the same lines in the same order, so nothing can pose as our own words; no control character is left."""
+    """Plain text has the same lines in the same order, so nothing can pose as our own words.
+
+    No control character is left.
+    """
     made, tame = told_with(text), told_with("会合")
     assert len(made.text.splitlines()) == len(tame.text.splitlines())
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", made.text)

@@ -1,20 +1,51 @@
 """Which versions raise an alert, and which are held with a reason."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from alerts import enqueue
 from alerts.outbox import Alert, rows
 from tests.alerts.newsroom import START, Newsroom, Page, page, rules_for
-from warehouse.archive import Archive, attach
 from warehouse.loaded import Change
+from warehouse.migrate import migrate
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty archive in memory for all tests of this module."""
+    with duckdb.connect() as db:
+        migrate(db)
+        yield db
+
+
+@pytest.fixture
+def empty(tmp_path: Path, database: duckdb.DuckDBPyConnection) -> Iterator[Newsroom]:
+    """A newsroom that loads into memory; what a test loads is taken back after it."""
+    database.execute("BEGIN")
+    yield Newsroom(tmp_path, db=database)
+    database.execute("ROLLBACK")
+
+
+@pytest.fixture
+def room(empty: Newsroom) -> Newsroom:
+    """The same after its first run, which found one release."""
+    empty.daily(page(1))
+    return empty
 
 
 def outbox(room: Newsroom) -> list[Alert]:
-    """The outbox of the published archive."""
-    with attach(room.archive) as db:
-        return rows(db)
+    """The rows of the outbox."""
+    return rows(database_of(room))
+
+
+def database_of(room: Newsroom) -> duckdb.DuckDBPyConnection:
+    """The database in memory."""
+    assert room.db is not None
+    return room.db
 
 
 def told(room: Newsroom, *pages: Page, kind: str = "run") -> list[tuple[str, str | None]]:
@@ -97,9 +128,8 @@ def test_a_capture_that_came_late_is_held(room: Newsroom) -> None:
     room.daily(page(2), page(2).edited(title="二"), page(2).edited(title="三"))
     run = room.runs[-1].run_id
     late = Change(page(2).release_id, 2, "changed", f"{run}-capture-1", run, "run", is_newest=False)
-    with Archive(room.archive, lock_wait=5).draft() as draft:
-        draft.db.execute("DELETE FROM alerts")
-        assert enqueue(draft.db, room.rules, [late], at=START).held == {"late": 1}
+    database_of(room).execute("DELETE FROM alerts")
+    assert enqueue(database_of(room), room.rules, [late], at=START).held == {"late": 1}
 
 
 def test_a_copy_is_held_with_the_id_of_what_it_repeats(room: Newsroom) -> None:
@@ -122,7 +152,10 @@ def test_contacts_alone_are_held_by_rule(empty: Newsroom) -> None:
 
 
 def test_a_translation_joins_the_thread_of_what_was_told(room: Newsroom) -> None:
-    """The other language of an alerted release names that alert as its thread; Japanese leads if both are new."""
+    """The other language of an alerted release names that alert as its thread.
+
+    Japanese leads if both are new.
+    """
     room.duplicates.append(("20260601-press_00002", "20260601-en-press_00009", "translation"))
     english = Page("20260601-en-press_00009", lang="en", title="JCM Joint Committee")
     room.daily(english, page(2))
@@ -132,7 +165,7 @@ def test_a_translation_joins_the_thread_of_what_was_told(room: Newsroom) -> None
 
 
 def test_every_rule_has_a_row_of_its_own(room: Newsroom) -> None:
-    """Two rules that match one release raise two alerts, with ids that depend on nothing but rule and version."""
+    """Two rules that match one release raise two alerts, each with an id of its own."""
     room.rules = rules_for({"name": "a", "where": "true"}, {"name": "b", "where": "jcm_role = 'subject'"})
     raised = room.daily(page(2)).raised
     assert {one.rule for one in raised} == {"a", "b"}

@@ -1,4 +1,7 @@
-"""Imported by the server that forks the processes to be killed: what they all need is compiled and read there once."""
+"""Imported by the server that forks the processes to be killed.
+
+What they all need is compiled and read there once.
+"""
 
 from datetime import UTC, datetime
 

@@ -28,8 +28,8 @@ KATAKANA = (  # noqa: SIM905 - a word list is read as text
     "ダイオキシン アスベスト フロン メタン ワーキンググループ システム モデル データ ネットワーク "
     "パブリックコメント ホームページ オンライン イベント キャンペーン クールビズ"
 ).split()
-LATIN = ("JCM COP IPCC UNFCCC ADB UNIDO PDF CO2 PM2.5 PCB REDD+ ISO WG MRV SDGs ESG LED G7 NDC PFOS").split()
-PARTICLES = ("の を に は が と で から まで による における について に関する 及び並びに").split()
+LATIN = ("JCM COP IPCC UNFCCC ADB UNIDO PDF CO2 PM2.5 PCB REDD+ ISO WG MRV SDGs ESG LED G7 NDC PFOS").split()  # noqa: SIM905 - a word list is read as text
+PARTICLES = ("の を に は が と で から まで による における について に関する 及び並びに").split()  # noqa: SIM905 - a word list is read as text
 ENDINGS = (  # noqa: SIM905 - a word list is read as text
     "を開催します。 しましたのでお知らせします。 を公表します。 について検討しました。 "
     "を募集します。 することとしています。 が行われました。 を決定しました。 となりました。 "
@@ -38,9 +38,9 @@ ENDINGS = (  # noqa: SIM905 - a word list is read as text
 SURNAMES = (  # noqa: SIM905 - a word list is read as text
     "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 清水 山崎"
 ).split()
-COUNTRIES = ("MN BD ET KE MV VN LA ID CR PW KH MX SA CL MM TH PH").split()
-CATEGORIES = ("大臣官房 総合政策 地球環境 大気環境 水・土壌 自然環境 再生循環 保健・化学物質").split()
-JCM_KINDS = ("partnership joint_committee credits selection call study meeting event").split()
+COUNTRIES = ("MN BD ET KE MV VN LA ID CR PW KH MX SA CL MM TH PH").split()  # noqa: SIM905 - a word list is read as text
+CATEGORIES = ("大臣官房 総合政策 地球環境 大気環境 水・土壌 自然環境 再生循環 保健・化学物質").split()  # noqa: SIM905 - a word list is read as text
+JCM_KINDS = ("partnership joint_committee credits selection call study meeting event").split()  # noqa: SIM905 - a word list is read as text
 FIRST_DAY = date(2000, 1, 1)
 
 

@@ -1,6 +1,6 @@
 """dlt's SCD 2 into DuckDB: `python warehouse_dlt.py FOLDER`, run by a Python that has it.
 
-FOLDER holds one Parquet file for each load (first, unchanged, delta, changed): what the source shows that day.
+FOLDER holds one Parquet file for each load (first, unchanged, delta, changed): what the source shows then.
 Prints seconds as JSON. The script stands alone: it runs where nothing of this project is installed.
 """
 

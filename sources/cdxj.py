@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources.failpoints import failpoint
-from sources.gzipped import mapped, members
+from sources.gzipped import members, opened
 from sources.jsontext import compact
 from sources.reader import PLAIN, media_of
 from sources.records import Record, format_date, parse, parse_date
@@ -81,7 +81,7 @@ def surt(url: str) -> str:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with mapped(path) as data:
+    with opened(path) as data:
         for member in members(data):
             record = parse(member)
             if record.kind in KINDS:

@@ -1,15 +1,15 @@
 """Strict reading of gzip files made of one member a record: every byte must belong to a whole member."""
 
-import mmap
 import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-CHUNK: Final = 1 << 16
+CHUNK: Final = 1 << 14
+AHEAD: Final = 1 << 18
 LEVEL: Final = 6
 GZIP: Final = 31
 MAX_MEMBER: Final = 512 << 20
@@ -32,19 +32,40 @@ class Member:
     content: bytes
 
 
+class Sliced(Protocol):
+    """Bytes that need not be in memory: a length, and any part of them."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes | memoryview: ...
+
+
+class FileBytes:
+    """The bytes of an open file, read a piece at a time: memory stays flat however long the file is.
+
+    A map of the file would do as well, but its pages count as memory of this process.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._size = os.fstat(descriptor).st_size
+        self._piece, self._begin = b"", 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        if start < self._begin or stop > self._begin + len(self._piece):
+            self._piece, self._begin = os.pread(self._descriptor, max(AHEAD, stop - start), start), start
+        return self._piece[start - self._begin : stop - self._begin]
+
+
 @contextmanager
-def mapped(path: Path) -> Iterator[memoryview]:
-    """The bytes of a file without reading them all; not to be used after leaving."""
+def opened(path: Path) -> Iterator[FileBytes]:
+    """The bytes of a file, to be used until leaving."""
     with path.open("rb") as stream:
-        if os.fstat(stream.fileno()).st_size == 0:
-            yield memoryview(b"")
-            return
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            view = memoryview(data)
-            try:
-                yield view
-            finally:
-                view.release()
+        yield FileBytes(stream.fileno())
 
 
 def compress(content: bytes) -> bytes:
@@ -53,14 +74,14 @@ def compress(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-def member_at(data: memoryview, offset: int) -> Member:
+def member_at(data: Sliced, offset: int) -> Member:
     """The member that begins at `offset`; `Torn` if it is not whole or its checksum is wrong."""
     unpacker = zlib.decompressobj(GZIP)
     parts: list[bytes] = []
     position, size = offset, 0
     while not unpacker.eof:
-        chunk = bytes(data[position : position + CHUNK])
-        if not chunk:
+        chunk = data[position : position + CHUNK]
+        if not len(chunk):
             raise Torn(offset, "the file ends inside it")
         try:
             parts.append(unpacker.decompress(chunk, MAX_MEMBER - size))
@@ -73,7 +94,7 @@ def member_at(data: memoryview, offset: int) -> Member:
     return Member(offset, position - len(unpacker.unused_data) - offset, b"".join(parts))
 
 
-def members(data: memoryview, offset: int = 0) -> Iterator[Member]:
+def members(data: Sliced, offset: int = 0) -> Iterator[Member]:
     """All members from `offset` to the end of the file, in order; `Torn` where one is not whole."""
     while offset < len(data):
         member = member_at(data, offset)

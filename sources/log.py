@@ -11,7 +11,7 @@ from extractors.errors import Stop
 from sources import cdxj, recover, seal
 from sources.captures import Entry, Known, RunNote
 from sources.cdxj import Indexed
-from sources.gzipped import Torn, mapped, member_at, members
+from sources.gzipped import FileBytes, Torn, member_at, members, opened
 from sources.locks import Clock, utc_now
 from sources.reader import entry_of, note_of, payload_of
 from sources.records import BadRecord, Record, parse
@@ -103,9 +103,9 @@ class Log:
         return verify(self.root, places)
 
     @contextmanager
-    def _file(self, name: str) -> Iterator[memoryview]:
+    def _file(self, name: str) -> Iterator[FileBytes]:
         try:
-            with mapped(self.root / name) as data:
+            with opened(self.root / name) as data:
                 yield data
         except FileNotFoundError:
             raise Stop(

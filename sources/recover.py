@@ -8,7 +8,7 @@ from pathlib import Path
 from sources import cdxj
 from sources.captures import RunNote
 from sources.failpoints import failpoint
-from sources.gzipped import Torn, mapped, members
+from sources.gzipped import Torn, members, opened
 from sources.locks import Clock
 from sources.reader import note_of
 from sources.records import BadRecord, parse
@@ -62,7 +62,7 @@ def whole_part(path: Path) -> tuple[int, RunNote | None]:
     """Up to which byte a file consists of whole records, and the run its first record names."""
     note: RunNote | None = None
     end = 0
-    with mapped(path) as data, suppress(Torn, BadRecord):
+    with opened(path) as data, suppress(Torn, BadRecord):
         for member in members(data):
             record = parse(member)
             note = note or note_of(record)

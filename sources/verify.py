@@ -8,7 +8,7 @@ from pathlib import Path
 
 from extractors.errors import Stop
 from sources.cdxj import index_path, read
-from sources.gzipped import Torn, mapped, members
+from sources.gzipped import Torn, members, opened
 from sources.payload import digest_of
 from sources.reader import PLAIN, note_of
 from sources.records import BadRecord, Record, parse
@@ -97,7 +97,7 @@ def _file_findings(
 
 
 def _record_findings(path: Path, name: str, places: dict[int, Place], digests: set[str]) -> Iterator[Finding]:
-    with mapped(path) as data:
+    with opened(path) as data:
         try:
             first = True
             for member in members(data):

@@ -1,44 +1,16 @@
-"""Two versions of a release side by side: which fields differ and where, character by character.
+"""Two versions of a release laid out for a page: lines side by side, or one after the other.
 
-Lines are matched first and characters inside lines that changed, so that one new paragraph does not make
-every paragraph after it look different.
+What differs is decided by `warehouse.differences`, as for the terminal and the alerts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, Final
 
-from diff_match_patch import diff_match_patch
+from warehouse.differences import Change, Segment, differences
 
-FIELDS: Final = (
-    "title",
-    "url",
-    "published_on",
-    "categories",
-    "joint_with",
-    "lead",
-    "body",
-    "facts",
-    "event_starts_on",
-    "event_ends_on",
-    "event_hours",
-    "event_place",
-    "contacts",
-    "attachments",
-    "links",
-    "corrections",
-    "countries",
-    "jcm_role",
-    "jcm_kind",
-    "jcm_countries",
-    "jcm_partner_count",
-    "jcm_projects",
-    "jcm_tonnes",
-    "withdrawn_at",
-)
-_OPS: Final = {-1: "removed", 0: "same", 1: "added"}
+OPS: Final = {"equal": "same", "deleted": "removed", "inserted": "added"}
 CONTEXT: Final = 2
 
 
@@ -63,103 +35,89 @@ class Row:
         """Both sides as one line."""
         return tuple(_merged(self.old or (), self.new or ()))
 
+    @property
+    def differs(self) -> bool:
+        """Whether anything on this line was removed or added."""
+        return any(piece.op != "same" for piece in (self.old or ()) + (self.new or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class FieldDiff:
-    """One field that differs."""
+    """One field that differs: its lines, and the same as one text in reading order."""
 
     name: str
     rows: tuple[Row, ...]
+    pieces: tuple[Piece, ...]
 
     @property
     def shown(self) -> tuple[Row, ...]:
         """The rows with a little of what is alike around each difference."""
         return tuple(_folded(self.rows))
 
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """The field as one text in reading order."""
-        return tuple(_inline(self.rows))
-
 
 def fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldDiff, ...]:
-    """The fields whose text differs between two versions, in the order of `FIELDS`."""
-    pairs = ((name, as_text(old.get(name)), as_text(new.get(name))) for name in FIELDS)
+    """The fields in which two versions differ."""
     return tuple(
-        FieldDiff(name, tuple(_rows(before.splitlines(), after.splitlines())))
-        for name, before, after in pairs
-        if before != after
-    )
-
-
-def as_text(value: object) -> str:
-    """A value as lines of text: one line for each entry of a list, entries of a record joined by a bar."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return " | ".join(part for one in value.values() if (part := as_text(one).replace("\n", ", ")))
-    if isinstance(value, list):
-        return "\n".join(as_text(one) for one in value)
-    return str(value)
-
-
-def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    for op, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if op == "equal":
-            yield from (Row((Piece("same", line),), (Piece("same", line),)) for line in old[start:end])
-            continue
-        for before, after in zip_longest(old[start:end], new[first:last]):
-            yield _changed(before, after)
-
-
-def _changed(before: str | None, after: str | None) -> Row:
-    if before is None or after is None:
-        return Row(
-            None if before is None else (Piece("removed", before),),
-            None if after is None else (Piece("added", after),),
+        FieldDiff(
+            change.field,
+            tuple(_entries(change) if change.removed or change.added else rows(change.segments)),
+            tuple(Piece(OPS[kind], text) for kind, text in change.segments),
         )
-    pieces = _characters(before, after)
-    return Row(
-        tuple(piece for piece in pieces if piece.op != "added"),
-        tuple(piece for piece in pieces if piece.op != "removed"),
+        for change in differences(old, new)
     )
 
 
-def _characters(before: str, after: str) -> list[Piece]:
-    maker = diff_match_patch()
-    maker.Diff_Timeout = 0.5
-    found = maker.diff_main(before, after)
-    # Without this 第一回 → 第二回開催 is cut into single shared characters that nobody reads as shared.
-    maker.diff_cleanupSemantic(found)
-    return [Piece(_OPS[op], text) for op, text in found]
+def _entries(change: Change) -> Iterator[Row]:
+    """The entries of a list that went beside those that came."""
+    for removed, added in zip_longest(change.removed, change.added):
+        yield Row(
+            None if removed is None else (Piece("removed", removed),),
+            None if added is None else (Piece("added", added),),
+        )
 
 
-def _folded(rows: Sequence[Row]) -> Iterator[Row]:
-    near = [
-        any(_differs(row) for row in rows[max(0, place - CONTEXT) : place + CONTEXT + 1])
-        for place in range(len(rows))
-    ]
+def rows(segments: Sequence[Segment]) -> Iterator[Row]:
+    """The lines of both sides, lined up again wherever some text is on both."""
+    sides: dict[str, list[list[Piece]]] = {"removed": [[]], "added": [[]]}
+    for kind, text in segments:
+        op = OPS[kind]
+        if op == "same":
+            yield from _lined_up(sides, keep=1)
+        for number, part in enumerate(text.split("\n")):
+            if number and op == "same":
+                yield from _lined_up(sides, keep=0)
+            for name in sides if op == "same" else (op,):
+                if number and op != "same":
+                    sides[name].append([])
+                if part:
+                    sides[name][-1].append(Piece(op, part))
+    yield from _lined_up(sides, keep=0)
+
+
+def _lined_up(sides: dict[str, list[list[Piece]]], *, keep: int) -> Iterator[Row]:
+    """The lines gathered so far, without the last `keep` of each side, which go on."""
+    whole = [lines[: len(lines) - keep] for lines in sides.values()]
+    for before, after in zip_longest(*whole):
+        row = Row(None if before is None else tuple(before), None if after is None else tuple(after))
+        # A text that ends with its line leaves an empty rest on one side, which is no line.
+        if row.old or row.new or len(whole[0]) == len(whole[1]):
+            yield row
+    for name, lines in sides.items():
+        sides[name] = lines[len(lines) - keep :] or [[]]
+
+
+def _folded(found: Sequence[Row]) -> Iterator[Row]:
     alike = 0
-    for row, shown in zip(rows, near, strict=True):
-        if not shown:
-            alike += 1
-            continue
-        if alike:
-            yield Row(None, None, alike)
+    for place, row in enumerate(found):
+        if any(one.differs for one in found[max(0, place - CONTEXT) : place + CONTEXT + 1]):
+            if alike:
+                yield Row(None, None, alike)
             alike = 0
-        yield row
+            yield row
+        else:
+            alike += 1
     if alike:
         yield Row(None, None, alike)
-
-
-def _differs(row: Row) -> bool:
-    return any(piece.op != "same" for piece in (row.old or ()) + (row.new or ()))
-
-
-def _inline(rows: Sequence[Row]) -> Iterator[Piece]:
-    for row in rows:
-        yield from row.merged
-        yield Piece("same", "\n")
 
 
 def _merged(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Piece]:
@@ -171,5 +129,5 @@ def _merged(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Piece]:
         elif right and right[0].op == "added":
             yield right.pop(0)
         else:
-            yield left.pop(0)
-            del right[:1]
+            yield (left or right)[0]
+            del left[:1], right[:1]

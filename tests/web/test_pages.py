@@ -137,13 +137,13 @@ def test_a_translation_is_linked_both_ways(client: httpx.Client) -> None:
         assert [(row["kind"], row["release_id"]) for row in related] == [("translation", other)]
 
 
-def test_a_diff_is_by_character(client: httpx.Client) -> None:
-    """Only the figure that changed is marked, in columns and inline."""
+def test_a_diff_marks_what_changed_inside_a_line(client: httpx.Client) -> None:
+    """Only the figure that changed is marked, side by side and inline."""
     columns = client.get(f"/releases/{shelf.THREE}/diff/1..2").text
     inline = client.get(f"/releases/{shelf.THREE}/diff/1..2?view=inline").text
-    assert "2<del>4</del>か国" in columns
-    assert "2<ins>5</ins>か国" in columns
-    assert "2<del>4</del><ins>5</ins>か国" in inline
+    assert "<del>24</del>か国" in columns
+    assert "<ins>25</ins>か国" in columns
+    assert "<del>24</del><ins>25</ins>か国" in inline
 
 
 def test_the_jcm_page_adds_up(client: httpx.Client) -> None:

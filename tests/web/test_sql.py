@@ -124,7 +124,7 @@ def test_hostile_sql_is_refused(archive: str, query: str) -> None:
     assert not list(Path("/tmp").glob("moej-o*"))  # noqa: S108 - where the queries wanted to write
 
 
-@pytest.mark.parametrize("query", [REFUSED[0], REFUSED[12], "SELECT " + "(" * 1_500 + "1" + ")" * 1_500, ""])
+@pytest.mark.parametrize("query", [REFUSED[0], REFUSED[12], "SELECT x FROM nowhere", ""])
 def test_a_refusal_is_a_bad_request(client: httpx.Client, query: str) -> None:
     """A visitor is told what is wrong, with the status of a bad request."""
     answer = client.get("/sql.json", params={"query": query})

@@ -5,8 +5,9 @@ import httpx
 import pytest
 
 from extractors.jcm import PARTNERS
+from warehouse.differences import TEXTS, VALUES
+from warehouse.differences.entries import ENTRIES
 from web.charts import coordinates
-from web.compare import FIELDS
 from web.pages import health
 from web.query.listing import KINDS
 from web.words import LANGUAGES, catalogue, choose, country, say
@@ -20,7 +21,7 @@ def put_together() -> set[str]:
     unnamed = {"alert_id", "capture_id", "release_id", "listed_on", "version"}
     return (
         {f"kind_{one}" for one in KINDS}
-        | {f"field_{one}" for one in FIELDS}
+        | {f"field_{one}" for one in (*TEXTS, *VALUES, *ENTRIES)}
         | {f"col_{one}" for one in columns - unnamed}
     )
 

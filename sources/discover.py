@@ -62,7 +62,7 @@ def discover(ask: Ask, *, site: Site, newest: Mapping[str, date], today: date) -
     for lang in LANGUAGES:
         try:
             index = _index(ask, lang)
-        except (Skip, Stop) as error:
+        except Skip as error:
             if lang == "ja":
                 raise Stop(str(error)) from error
             notes.append(f"no English index: {error}")
@@ -128,9 +128,9 @@ def _index(ask: Ask, lang: str) -> Listing:
     try:
         listing = ask(url)
     except Skip as error:
-        raise Stop(f"the index {url} cannot be used: {error}") from error
+        raise Skip(f"the index {url} cannot be used: {error}") from error
     if not listing.items and not listing.says_empty:
-        raise Stop(
+        raise Skip(
             f"the index {url} lists no release and does not say that there is none; found 0 items, "
             "expected at least one: look at the page before anything else is fetched"
         )

@@ -110,6 +110,18 @@ def test_no_index_stops_the_run(lists: Lists, words: str) -> None:
         discover(lists, site=Site(), newest={}, today=TODAY)
 
 
+def test_a_site_that_asks_us_to_stop_is_heard_at_the_english_index_too() -> None:
+    """Only the lack of a list is noted; a reason to end the run ends it."""
+
+    def ask(url: str) -> Listing:
+        if url == EN_INDEX:
+            raise Stop("the site asks to stay away for 86400 s")
+        return listing(url, NEW)
+
+    with pytest.raises(Stop, match="stay away"):
+        discover(ask, site=Site(), newest={}, today=TODAY)
+
+
 def test_an_index_that_says_it_is_empty_is_believed() -> None:
     """Zero is a fact when the site says so itself."""
     found = discover(Lists(listing(INDEX, says_empty=True)), site=Site(), newest={}, today=TODAY)

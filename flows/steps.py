@@ -19,8 +19,9 @@ from extractors.errors import Stop
 from flows.settings import Settings
 from flows.telling import listener
 from sources import Log
-from warehouse import Archive, Draft, Loaded
+from warehouse import Archive, Draft, Loaded, attachments
 from warehouse.drift import drifts
+from warehouse.follow import FOLLOWERS, Follow
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -52,6 +53,11 @@ def rules_of(settings: Settings) -> Rules:
     return load_rules(settings.rules, settings.channels, settings.alerts)
 
 
+def followers(settings: Settings) -> tuple[Follow, ...]:
+    """What is brought up to date with the versions; files first, for search takes in their text."""
+    return (attachments.follower(log_of(settings)), *FOLLOWERS)
+
+
 def mend(settings: Settings) -> tuple[str, ...]:
     """Seal what killed runs left in the log; the files sealed now."""
     return log_of(settings).recover()
@@ -77,7 +83,12 @@ def load(settings: Settings, *, progress: Progress | None = None, say: Say = sil
     rules = rules_of(settings)
     with archive_of(settings, say).draft() as draft:
         loaded = warehouse.materialise(
-            draft, log_of(settings), workers=settings.workers, progress=progress, clock=settings.clock
+            draft,
+            log_of(settings),
+            workers=settings.workers,
+            progress=progress,
+            clock=settings.clock,
+            follow=followers(settings),
         )
         refuse_drift(draft, loaded, settings)
         raise_alerts(draft, rules, loaded, settings)
@@ -90,7 +101,12 @@ def rebuild(settings: Settings, *, progress: Progress | None = None, say: Say = 
     rules = rules_of(settings)
     with archive_of(settings, say).draft(empty=True) as draft:
         loaded = warehouse.materialise(
-            draft, log_of(settings), workers=settings.workers, progress=progress, clock=settings.clock
+            draft,
+            log_of(settings),
+            workers=settings.workers,
+            progress=progress,
+            clock=settings.clock,
+            follow=followers(settings),
         )
         raise_alerts(draft, rules, loaded, settings)
     return replace(loaded, rebuilt=True)

@@ -1,0 +1,98 @@
+"""Files that releases link to: their text into `documents` and `attachment_texts`, so that search finds it.
+
+Everything here follows from the captures: which bytes stood last behind an address, and what they say. So
+it does not matter whether files came before, with or after the pages that link to them.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from sources.documents import read_document
+from warehouse import search
+from warehouse.columns import schema
+from warehouse.follow import Follow
+from warehouse.readings import Readable
+from warehouse.tables import fetch, insert
+
+_DOCUMENTS: Final = schema(
+    {"digest": pa.string(), "pages": pa.int32(), "note": pa.string(), "text": pa.string()}
+)
+# What arrived first decides which record is read, so that a rebuild reads the same one.
+_UNREAD: Final = """
+SELECT digest,
+       min_by(struct_pack(warc_file, warc_offset, media_type), struct_pack(sequence, warc_offset)) AS place
+FROM captures ANTI JOIN documents USING (digest)
+WHERE family = 'file' AND verdict = 'good' GROUP BY digest ORDER BY digest
+"""
+_NOW: Final = """
+CREATE OR REPLACE TEMP TABLE files_now AS
+WITH seen AS (
+    SELECT
+        page AS url, digest, capture_id, fetched_at, sequence, warc_offset,
+        digest IS DISTINCT FROM lag(digest) OVER in_time AS fresh
+    FROM captures SEMI JOIN documents USING (digest)
+    WHERE family = 'file' AND verdict IN ('good', 'unchanged')
+    WINDOW in_time AS (PARTITION BY page ORDER BY fetched_at, sequence, warc_offset)
+),
+last AS (
+    SELECT
+        url, max_by(digest, struct_pack(fetched_at, sequence, warc_offset)) AS digest,
+        max_by(capture_id, struct_pack(fetched_at, sequence, warc_offset)) FILTER (fresh) AS capture_id
+    FROM seen GROUP BY url
+)
+SELECT DISTINCT r.release_id, l.url, l.digest, l.capture_id
+FROM (SELECT release_id, unnest(attachments).url AS url FROM release_versions WHERE valid_to IS NULL) r
+JOIN last l ON l.url = r.url
+"""
+_CHANGED: Final = """
+SELECT DISTINCT release_id FROM (
+    (FROM files_now EXCEPT FROM attachment_files) UNION ALL (FROM attachment_files EXCEPT FROM files_now)
+) ORDER BY release_id
+"""
+_REPLACE: Final = """
+DELETE FROM attachment_files WHERE release_id IN (FROM files_changed);
+DELETE FROM attachment_texts WHERE release_id IN (FROM files_changed);
+INSERT INTO attachment_files FROM files_now SEMI JOIN files_changed USING (release_id);
+INSERT INTO attachment_texts
+SELECT n.release_id, n.url, replace(d."text", chr(12), chr(10))
+FROM files_now n SEMI JOIN files_changed c ON c.release_id = n.release_id
+JOIN documents d ON d.digest = n.digest WHERE d."text" <> '';
+"""
+
+
+def follower(log: Readable) -> Follow:
+    """A follower that reads new files from `log` and tells `search` of releases that only gained a file."""
+
+    def refresh(db: DuckDBPyConnection, touched: Sequence[str]) -> None:
+        _read(db, log)
+        db.execute(_NOW)
+        changed = [row["release_id"] for row in fetch(db, _CHANGED)]
+        if changed:
+            _replace(db, changed)
+            search.update(db, sorted(set(changed) - set(touched)))
+        db.execute("DROP TABLE files_now")
+
+    return refresh
+
+
+def _read(db: DuckDBPyConnection, log: Readable) -> None:
+    """Read the files that were never read; one that cannot be read is a row with a note."""
+    for row in fetch(db, _UNREAD):
+        place = row["place"]
+        payload = log.payload(place["warc_file"], place["warc_offset"])
+        found = read_document(payload, place["media_type"])
+        said = {"digest": row["digest"], "pages": found.pages, "note": found.note, "text": found.text}
+        insert(db, "documents", [said], _DOCUMENTS)
+
+
+def _replace(db: DuckDBPyConnection, changed: Sequence[str]) -> None:
+    db.register("files_changed", pa.table({"release_id": pa.array(changed, pa.string())}))
+    try:
+        for statement in _REPLACE.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+    finally:
+        db.unregister("files_changed")

@@ -79,7 +79,7 @@ def jumble() -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]
         yield con, rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.lists(st.sampled_from([*TEXT_PARTS, '"', " OR ", "title:", " -"]), min_size=1, max_size=6).map(
         "".join

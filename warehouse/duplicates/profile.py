@@ -34,8 +34,8 @@ _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+|[ァ-ヺー]+|[一-鿿々]
 class Profile:
     """One release, folded; `title` without marks, `text` without the Ministry's notes of corrections.
 
-    `notes` says whether there are such notes. `shingles` are hashes of the text without numbers, `exact` of
-    the text as it is; both sorted and unique.
+    `notes` says whether there are such notes. `shingles` are hashes of the text without numbers, sorted and
+    unique.
     """
 
     release_id: str
@@ -45,7 +45,11 @@ class Profile:
     countries: frozenset[str]
     event: tuple[Any, Any]
     shingles: NDArray[np.uint64]
-    exact: NDArray[np.uint64]
+
+    @property
+    def exact(self) -> NDArray[np.uint64]:
+        """Hashes of the text with its numbers; made when asked for, since few are ever compared so."""
+        return _shingles(_SILENT.sub("", f"{self.title}\n{self.text}"))
 
     @property
     def tokens(self) -> list[str]:
@@ -72,7 +76,6 @@ def profile(row: Mapping[str, Any]) -> Profile:
         countries=frozenset(row["countries"] or ()),
         event=(row["event_starts_on"], row["event_ends_on"]),
         shingles=_shingles(mask(f"{title}\n{text}")),
-        exact=_shingles(_SILENT.sub("", f"{title}\n{text}")),
     )
 
 

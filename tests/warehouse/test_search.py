@@ -18,7 +18,7 @@ from warehouse import search
 from warehouse.search.query import parse
 
 QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
-TEXT_PARTS = [*"二国間 クレジット JCM ｊｃｍ 取り 組み の は 発行 - （ 第4回 ﾌﾟﾗ ■ a".split(), " ", "　"]
+TEXT_PARTS = [*"二国間 クレジット JCM ｊｃｍ 取り 組み の は 発行 - （ 第4回 ﾌﾟﾗ ■ a".split(), " ", "　"]  # noqa: SIM905
 
 
 def found(con: duckdb.DuckDBPyConnection, typed: str, most: int = 100) -> list[str]:
@@ -67,7 +67,7 @@ def test_a_labelled_query_finds_what_contains_finds(
 
 @pytest.fixture(scope="module")
 def jumble() -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]:
-    """Sixty releases whose texts are drawn from the parts, so that every neighbourhood of characters occurs."""
+    """Sixty releases whose texts are drawn from the parts, so that any two stand side by side."""
     draw = random.Random(4)  # noqa: S311 - the same texts each time
     texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(60)]
     rows = [

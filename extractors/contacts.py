@@ -41,6 +41,7 @@ _NEXT_ROLE = re.compile(rf"[\s、,;)/]+(?=(?:{ROLE.pattern.replace('?P<role>', '
 _STOP = re.compile(r"[(\[]|\d{3}|\s*(?:内線|TEL|FAX|電話|直通|代表|E-?mail|メール)", re.IGNORECASE)
 _ROLE_SET = frozenset(ROLE_WORDS)
 _LONGEST = 300
+_MOST_LINES = 1_000
 _LONGEST_NAME = 40
 _SHORT_NAME = 9
 _REMARK = re.compile(r"[（(【<＜].*[）)】>＞]$")
@@ -49,7 +50,7 @@ _REMARK = re.compile(r"[（(【<＜].*[）)】>＞]$")
 def contacts(blocks: list[Block]) -> tuple[Contact, ...]:
     """The blocks of contacts, in page order; lines that are none of it are left out."""
     reading = _Reading()
-    for block in blocks:
+    for block in blocks[:_MOST_LINES]:
         if len(block.text) <= _LONGEST and not (section_of(block) and (block.level or not reading.begun)):
             reading.line(tidy(block.text))
     return reading.finish()

@@ -38,6 +38,8 @@ _JOINT_SPLIT = re.compile(
 _CATEGORY_LABEL = re.compile(r"^(?:カテゴリー?|分野|分類|Category|Categories)\s*[:：]\s*", re.IGNORECASE)
 _BETWEEN_CATEGORIES = re.compile(r"\s*[、，,/／|｜]\s*|[\s・]+(?=[^\sa-z])")
 _LONGEST_JOINT = 260
+_SHORT_LINE = 60
+_LONGEST_HINT = 320
 
 
 def release_day(text: str) -> bool:
@@ -63,7 +65,11 @@ def is_crumb(text: str) -> bool:
 def is_boilerplate(block: Block) -> bool:
     """Whether a line stands on every page, and may be cut wherever it stands, unlike a crumb."""
     text = block.folded
-    if len(text) > 320 or not BOILERPLATE_WORDS.search(text):  # noqa: PLR2004
+    if len(text) > _SHORT_LINE:
+        # Only the hints about PDF readers are longer, and this is asked for every paragraph.
+        if len(text) > _LONGEST_HINT or not ("PDF" in text or "Adobe" in text or "Reader" in text):
+            return False
+    elif not BOILERPLATE_WORDS.search(text):
         return False
     return BOILERPLATE.fullmatch(text.strip(" \u3000()[]【】>")) is not None
 

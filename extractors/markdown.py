@@ -9,6 +9,7 @@ from extractors.facts import table_rows
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|])")
 _LINE_START = re.compile(r"^(#{1,6}(?=\s)|[+-](?=\s)|>|={3,}$|-{3,}$)")
+_MOST_LINKS = 500
 _STARTS = frozenset("#+->=")
 _ADDRESS_SIGNS = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C"})
 
@@ -40,7 +41,8 @@ def _pieces(blocks: list[Block], url: str) -> Iterator[tuple[str, bool]]:
 
 
 def _line(block: Block, url: str) -> str:
-    text = _linked(block, url) if block.anchors else escape(block.text)
+    # Looking for each link in what is left costs the square of their number; no paragraph has hundreds.
+    text = _linked(block, url) if 0 < len(block.anchors) <= _MOST_LINKS else escape(block.text)
     if block.level:
         return "#" * max(2, block.level) + " " + text
     if text[:1] in _STARTS:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from html import unescape
 
 from extractors.blocks import Anchor, Block, Cell
-from extractors.site import FORMER_REGIONS, OTHER_SCREEN, REGIONS
+from extractors.site import BREADCRUMBS, FORMER_REGIONS, OTHER_SCREEN, REGIONS, UNSEEN_TAGS
 from extractors.text import tidy
 
 _TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*)((?: =?[^\s/>=]+="[^"]*")*)>|<!--.*?-->|([^<]+)', re.DOTALL)
-_ATTRIBUTE = re.compile(r' (class|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (class|id|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PRINTED_MARKER = re.compile(
     r"[・･●○◆◇■□※＊*▪▶►•◎★☆-]"
@@ -144,14 +144,13 @@ class Reader:
         if name not in _TRANSPARENT and (self._buffer or self._links):
             self._flush()
         self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
+        self._mute = self._mute or name in UNSEEN_TAGS or name in _READING_AID
         if found:
             self._place(found)
         if name == "a":
             self._open_link(found.get("href"))
         elif name == "time" and "datetime" in found:
             self.times.append((unescape(found["datetime"]), found.get("itemprop", ""), len(self.blocks)))
-        elif name in _READING_AID:
-            self._mute = True
         elif name not in _TRANSPARENT:
             self._open_box(name, found)
 
@@ -160,7 +159,7 @@ class Reader:
 
     def _place(self, found: dict[str, str]) -> None:
         region, hidden = _class_meaning(found.get("class", ""), former=self._former)
-        if region == "skip":
+        if region == "skip" or ("id" in found and BREADCRUMBS.search(found["id"])):
             self._mute = True
         elif region:
             self._region = region
@@ -273,6 +272,8 @@ def _class_meaning(classes: str, *, former: bool) -> tuple[str, bool]:
     names = classes.split()
     regions = {**REGIONS, **FORMER_REGIONS} if former else REGIONS
     region = next((regions[name] for name in names if name in regions), "")
+    if BREADCRUMBS.search(classes):
+        region = "skip"
     return region, any(OTHER_SCREEN.search(name) for name in names)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from extractors.blocks import Block
 from extractors.head import is_boilerplate
-from extractors.site import SECTION_WORDS, SECTIONS
+from extractors.site import SECTION_ENDS, SECTIONS
 from extractors.text import fold, unspaced
 
 _DECORATION = re.compile(r"^[\s■□◆◇●○【<＜\[(〔《▼▽▪・*#]+|[\s】>＞\])〕》::]+$")
 _LONGEST_HEADING = 40
+_HEADING_TAIL = " 】>])〕》:"
 _CONTACT_LINE = re.compile(r"(?:For\s+)?(?:Contacts?|Inquir(?:y|ies))\s*:\s*(?=\S)", re.IGNORECASE)
 
 
@@ -33,7 +34,7 @@ def section_of(block: Block) -> str | None:
     """The part that a heading or a line that is only a known heading opens; None for other blocks."""
     if len(block.text) > _LONGEST_HEADING or block.cell is not None:
         return None
-    if not SECTION_WORDS.search(block.folded):
+    if block.folded.rstrip(_HEADING_TAIL)[-1:].lower() not in SECTION_ENDS:
         return None
     words = heading_words(block.text)
     return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(words)), None)
@@ -52,7 +53,7 @@ def parts(blocks: list[Block]) -> Parts:
             opened = None
         if opened:
             current, level = opened, block.level
-        elif inline := _CONTACT_LINE.match(block.folded):
+        elif block.text[0] in "CcFfIi" and (inline := _CONTACT_LINE.match(block.folded)):
             current, level = "contact", 0
             block = Block(block.kind, block.text[inline.end() :])  # noqa: PLW2901 - its label is no office
         elif (block.level and (not level or block.level <= level)) or (

@@ -86,18 +86,30 @@ OTHER_SCREEN = re.compile(
 )
 """Class names of containers shown on some screens only: dropped where their text stands elsewhere too."""
 
-UNSEEN_TAGS = (
-    "script,style,template,noscript,iframe,svg,math,object,canvas,noembed,noframes,xmp,plaintext,textarea,select,"
-    "audio,video,nav,dialog"
+RAW_TAGS = "script,style,iframe,noembed,noframes,xmp,plaintext"
+"""Elements whose text is written back as it was, and must not be read as markup."""
+UNSEEN_TAGS = frozenset(
+    [
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "object",
+        "canvas",
+        "textarea",
+        "select",
+        "audio",
+        "video",
+        "nav",
+        "dialog",
+    ]
 )
-"""Elements with no text of the article. Some of them are raw text, which must not be read as markup."""
-
+"""Elements with no text of the article."""
 BESIDE_TAGS = "footer,aside"
 """Elements that hold the site's own words or other news, unless one of `ARTICLE_WORDS` stands in them."""
 ARTICLE_WORDS = ("連絡先", "問合せ", "問い合わせ", "添付資料", "Contact")
-BREADCRUMBS = (
-    "[class*=breadcrumb], [class*=topic-path], [class*=topicpath], [id*=breadcrumb], [id*=topicpath]"
-)
+BREADCRUMBS = re.compile(r"breadcrumb|topic-?path", re.IGNORECASE)
+"""Classes and ids of the way to the page."""
 
 # ── header ──────────────────────────────────────────────────────────────────────────────────────────────
 CATEGORIES = frozenset(
@@ -232,12 +244,8 @@ SECTIONS = {
 }
 """Headings (whole, without bullets and brackets) that open a part which is not free text."""
 
-SECTION_WORDS = re.compile(
-    r"連絡|問|照会|担当|資料|添付|別紙|別添|関連|過去|参考|リンク"
-    r"|[CIADRPLSFM](?i:ontact|nquir|ttach|nnex|ppend|ocument|eferen|elated|ast|revious|ink|ee|urther|ore|or|nformation)"
-    r"|contact|inquir|attach|reference|document|append|annex|related|previous|link|information"
-)
-"""One of these is in every heading of `SECTIONS`; looked for first because the patterns are dear."""
+SECTION_ENDS = frozenset("先口当等料覧ル書紙添ド報クジト事集表類abcdefghijklmnopqrstuvwxyz")
+"""Last letters of all headings in `SECTIONS`: a line that ends otherwise needs no closer look."""
 
 FILE_TYPES = {
     "pdf": "application/pdf",

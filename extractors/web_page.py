@@ -1,5 +1,6 @@
 """An HTML page to a `Page`: recognise the template, cut out the article, split head and text."""
 
+import re
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,17 +11,11 @@ from extractors.metadata import machine_days, machine_sections, machine_titles
 from extractors.once import once
 from extractors.page import Page
 from extractors.release import Unreadable
-from extractors.site import (
-    ARTICLE_WORDS,
-    BESIDE_TAGS,
-    BREADCRUMBS,
-    LISTING_MARK,
-    TEMPLATES,
-    UNSEEN_TAGS,
-    Template,
-)
+from extractors.site import ARTICLE_WORDS, BESIDE_TAGS, LISTING_MARK, RAW_TAGS, TEMPLATES, Template
 from extractors.text import visible
 from extractors.web_head import Clues, WebHead
+
+_TO_CUT = re.compile(f"<(?:{RAW_TAGS},{BESIDE_TAGS})".replace(",", "|"))
 
 
 def read_web_page(html: str, url: str) -> Page | Unreadable:
@@ -55,12 +50,19 @@ def _article(tree: LexborHTMLParser, template: Template) -> str:
     root = next((node for node in roots if node), None) or tree.body
     if root is None:
         return ""
-    for node in root.css(f"{UNSEEN_TAGS},{BREADCRUMBS}"):
+    html = root.html or ""
+    if _TO_CUT.search(html):
+        _cut(root)
+        html = root.html or ""
+    return visible(html)
+
+
+def _cut(root: LexborNode) -> None:
+    for node in root.css(RAW_TAGS):
         node.decompose()
     for node in root.css(BESIDE_TAGS):
         if not any(word in node.text() for word in ARTICLE_WORDS) and _is_beside(node):
             node.decompose()
-    return visible(root.html or "")
 
 
 def _is_beside(node: LexborNode) -> bool:

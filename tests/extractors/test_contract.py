@@ -110,7 +110,7 @@ def test_explain_of_an_unreadable_page_is_its_reason() -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        '<h1>会合について</h1><p><span>発表日：<time datetime="2025-06-30">2025年6月30日</time></span> 分野：地球環境</p>',
+        '<h1>会合について</h1><p>発表日：<time datetime="2025-06-30">2025年6月30日</time> 分野：地球環境</p>',
         "<h1>会合について</h1><dl><dt>発表日</dt><dd>2025年6月30日</dd><dt>分野</dt><dd>地球環境</dd></dl>",
         "<p>令和7年6月30日発表</p><p>カテゴリ：地球環境</p><h1>会合について</h1>",
         "<h1>環境省</h1><h2>会合について</h2><p>2025.6.30</p><ul><li>地球環境</li></ul>",

@@ -11,7 +11,7 @@ from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.urls import MINISTRY, Site, family, page_name
 from warehouse import columns
 from warehouse.readings import Reading, Spread, Work
-from warehouse.tables import fetch, insert, write
+from warehouse.tables import fetch_of, insert, write
 
 NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
 """Reasons in the log for pages that were left out on purpose; all others are pages that did not answer."""
@@ -78,7 +78,8 @@ def _sites(db: DuckDBPyConnection, batch: list[Held], notes: dict[str, RunNote])
     runs = {held.capture.run_id for held in batch}
     named = {run: note.site for run, note in notes.items()}
     if runs - set(named):
-        known = fetch(db, "SELECT run_id, site FROM run_notes WHERE list_contains(?, run_id)", [sorted(runs)])
+        query = "SELECT run_id, site FROM run_notes SEMI JOIN asked USING (run_id)"
+        known = fetch_of(db, query, "run_id", runs)
         named = {row["run_id"]: row["site"] for row in known} | named
     return {run: Site(named[run]) if run in named else Site() for run in runs}
 
@@ -103,10 +104,8 @@ def _captures(
 def _unknown(db: DuckDBPyConnection, batch: list[Held]) -> list[Held]:
     """Captures not in the archive yet, each once: a record that was copied into the log twice counts once."""
     once = {held.capture.capture_id: held for held in reversed(batch)}
-    known = fetch(
-        db,
-        "SELECT capture_id FROM captures SEMI JOIN (SELECT unnest(?) AS capture_id) USING (capture_id)",
-        [sorted(once)],
+    known = fetch_of(
+        db, "SELECT capture_id FROM captures SEMI JOIN asked USING (capture_id)", "capture_id", once
     )
     known_ids = {row["capture_id"] for row in known}
     return [

@@ -21,20 +21,18 @@ from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
 from warehouse.state import add_reextractions, open_state
-from warehouse.tables import fetch, one
+from warehouse.tables import fetch, fetch_of, one
 
 Clock = Callable[[], datetime]
 REBUILD: Final = "rebuild"
 
 _MADE_BY: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
-_RUNS: Final = (
-    "SELECT * FROM runs SEMI JOIN (SELECT unnest(?) AS run_id) USING (run_id) ORDER BY started_at, run_id"
-)
+_RUNS: Final = "SELECT * FROM runs SEMI JOIN asked USING (run_id) ORDER BY started_at, run_id"
 _CHANGES: Final = """
 SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
        v.valid_to IS NULL AS is_newest
 FROM release_versions v
-SEMI JOIN (SELECT unnest(?) AS capture_id) a ON a.capture_id = v.capture_id
+SEMI JOIN asked a ON a.capture_id = v.capture_id
 JOIN captures c ON c.capture_id = v.capture_id
 LEFT JOIN run_notes n ON n.run_id = c.run_id
 ORDER BY v.valid_from, v.release_id, v.version
@@ -143,9 +141,9 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
     return Loaded(
         files=tuple(file.name for file in files),
         changes=_changes(db, added),
-        runs=tuple(fetch(db, _RUNS, [sorted(runs)])),
+        runs=tuple(fetch_of(db, _RUNS, "run_id", runs)),
     )
 
 
 def _changes(db: DuckDBPyConnection, captures: Sequence[str]) -> tuple[Change, ...]:
-    return tuple(Change(**row) for row in fetch(db, _CHANGES, [list(captures)]))
+    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "capture_id", captures))

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse import columns
 from warehouse.identity import Face
-from warehouse.tables import fetch, write
+from warehouse.tables import fetch_of, write
 from warehouse.timeline import Likeness, Mark, Observation, Timeline, Version, timeline
 
 BATCH: Final = 5000
@@ -18,16 +18,16 @@ BATCH: Final = 5000
 _SEEN: Final = """
 SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, verdict, content_hash,
        reading_id, release_id, version, change, outcome, reason
-FROM captures SEMI JOIN (SELECT unnest(?) AS page_name) USING (page_name) ORDER BY page_name
+FROM captures SEMI JOIN asked USING (page_name) ORDER BY page_name
 """
 _KNOWN: Final = """
 SELECT release_id, title, published_on, version, versions, first_seen_at, changed_at, withdrawn_at,
        content_hash, capture_id, valid_from, valid_to, change
-FROM release_versions SEMI JOIN (SELECT unnest(?) AS release_id) USING (release_id)
+FROM release_versions SEMI JOIN asked USING (release_id)
 """
 _STAGED: Final = """
 SELECT content_hash, min(title) AS title, min(published_on) AS published_on
-FROM staged SEMI JOIN (SELECT unnest(?) AS content_hash) USING (content_hash) GROUP BY content_hash
+FROM staged SEMI JOIN asked USING (content_hash) GROUP BY content_hash
 """
 _PLACED: Final = tuple(columns.PLACED)
 
@@ -51,8 +51,8 @@ class Plan:
 
 def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) -> Plan:
     """Work out all pages of these names from all their captures, and compare with what the database has."""
-    seen = fetch(db, _SEEN, [list(names)])
-    known = fetch(db, _KNOWN, [sorted({row["release_id"] for row in seen if row["release_id"]})])
+    seen = fetch_of(db, _SEEN, "page_name", names)
+    known = fetch_of(db, _KNOWN, "release_id", {row["release_id"] for row in seen if row["release_id"]})
     faces = _faces(db, seen, known)
     have = defaultdict(list)
     for row in known:
@@ -70,7 +70,7 @@ def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) ->
     """Title and date by content hash: what was loaded before begins a version, the rest is staged."""
     faces = {row["content_hash"]: (row["title"], row["published_on"]) for row in known}
     missing = {row["content_hash"] for row in seen if row["content_hash"] is not None} - set(faces)
-    staged = fetch(db, _STAGED, [sorted(missing)]) if missing else []
+    staged = fetch_of(db, _STAGED, "content_hash", missing) if missing else []
     return faces | {row["content_hash"]: (row["title"], row["published_on"]) for row in staged}
 
 

@@ -8,7 +8,7 @@ import duckdb
 from warehouse import columns
 from warehouse.archive import OLD
 from warehouse.state import Reextraction
-from warehouse.tables import fetch, one
+from warehouse.tables import fetch, fetch_of, one
 
 
 def beside(db: duckdb.DuckDBPyConnection) -> str | None:
@@ -26,12 +26,8 @@ def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> frozenset[str]:
     """Which of these captures the old archive held."""
-    rows = fetch(
-        db,
-        f"SELECT capture_id FROM {OLD}.captures "  # noqa: S608 - a name of ours
-        "SEMI JOIN (SELECT unnest(?) AS capture_id) USING (capture_id)",
-        [list(captures)],
-    )
+    query = f"SELECT capture_id FROM {OLD}.captures SEMI JOIN asked USING (capture_id)"  # noqa: S608
+    rows = fetch_of(db, query, "capture_id", captures)
     return frozenset(row["capture_id"] for row in rows)
 
 

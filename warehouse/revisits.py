@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
+
+from warehouse.tables import fetch_of
 
 # What arrived first decides, so that a rebuild decides alike; the page's own bytes come first, because
 # addresses inside a page are read against the page's own.
@@ -35,7 +38,7 @@ WHERE r.family = 'listing'
 _TOUCHED: Final = """
 SELECT page_name FROM resolved WHERE family = 'release'
 UNION
-SELECT page_name FROM captures SEMI JOIN (SELECT unnest(?) AS sequence) USING (sequence)
+SELECT page_name FROM captures SEMI JOIN asked USING (sequence)
 WHERE family = 'release'
 """
 
@@ -44,6 +47,6 @@ def resolve(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
     """Give revisits their readings; the page names that the files of these sequence numbers touch."""
     for statement in (_RESOLVE, _ADOPT, _LISTED):
         db.execute(statement)
-    touched = {row[0] for row in db.execute(_TOUCHED, [list(sequences)]).fetchall()}
+    touched = fetch_of(db, _TOUCHED, "sequence", sequences, pa.int32())
     db.execute("DROP TABLE resolved")
-    return touched
+    return {row["page_name"] for row in touched}

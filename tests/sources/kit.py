@@ -18,7 +18,7 @@ BEGIN = datetime(2026, 6, 2, 22, 0, tzinfo=UTC)
 MINISTRY = "https://www.env.go.jp"
 PAGE = f"{MINISTRY}/press/press_05001.html"
 PATH = "/press/press_05001.html"
-QUICK = Manners(pause=0, connect=2, read=1, total=2, max_page=1 << 20, max_file=2 << 20, attempts=3)
+QUICK = Manners(pause=0, connect=20, read=20, total=40, max_page=1 << 20, max_file=2 << 20, attempts=3)
 
 
 @dataclass(slots=True)

@@ -109,7 +109,7 @@ def test_a_slow_drip_ends_at_the_deadline(server: FaultServer, log: Log, *, in_h
     from dataclasses import replace
 
     server.order(PATH, *[faults.SlowDrip(server.stopped, in_head=in_head)] * 3)
-    manners = replace(QUICK, total=0.3, attempts=1)
+    manners = replace(QUICK, total=0.6, attempts=1)
     results = fetch(log, server.url, PAGE, manners=manners)
     server.stopped.set()
     assert [outcome(result) for result in results] == ["timeout" if in_head else "truncated"]

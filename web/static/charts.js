@@ -26,6 +26,8 @@ function view(place, specification) {
 async function draw(place) {
   const all = await specifications(place.dataset.from);
   await view(place, all[place.dataset.chart]);
+  // The place is named as one picture, and the table beside it says what is in it.
+  place.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
   place.dataset.drawn = "yes";
 }
 

@@ -1,0 +1,255 @@
+"""What a person does, in a real browser; pictures of it are left in build/screenshots."""
+
+import importlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web import shelf
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "build" / "screenshots"
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LOOKED_AT = (
+    "/",
+    "/releases?jcm=subject&withdrawn=no",
+    "/search?q=JCM",
+    f"/releases/{shelf.THREE}",
+    f"/releases/{shelf.HOSTILE}",
+    f"/releases/{shelf.THREE}/diff/1..2",
+    f"/releases/{shelf.THREE}/diff/1..2?view=inline",
+    f"/captures/{shelf.RAW}",
+    "/jcm",
+    "/health",
+    "/runs/run-1",
+    "/alerts",
+    "/about",
+    "/sql?query=SELECT+1",
+    "/nothing",
+)
+Opener = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """One browser for the tests of this module, with a profile of its own that is thrown away."""
+    try:
+        playwright = importlib.import_module("playwright.sync_api")
+    except ModuleNotFoundError:
+        if os.environ.get("MOEJ_REQUIRE_BROWSER") == "1":
+            raise
+        pytest.skip("the package playwright is not installed here")
+    with playwright.sync_playwright() as driver:
+        one = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Opener]:
+    """Opens a page in a window of its own; what the browser complains of fails the test."""
+    windows, complaints = [], list[str]()
+
+    def opened(path: str, *, width: int = 1200, **how: Any) -> Any:
+        window = browser.new_context(
+            viewport={"width": width, "height": 800}, locale="en-GB", base_url=address, **how
+        )
+        windows.append(window)
+        page = window.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(path)
+        return page
+
+    yield opened
+    for window in windows:
+        window.close()
+    # The status of an error page is no complaint of the page's.
+    assert [one for one in complaints if "404 (Not Found)" not in one] == []
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep what the page looks like."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+def drawn(page: Any) -> None:
+    """Wait for all four charts."""
+    page.locator("[data-drawn=yes]").nth(3).wait_for()
+
+
+def test_search_as_you_type_and_open(visit: Opener) -> None:
+    """Typing is enough: hits appear marked, the address follows, and a hit opens the release."""
+    page = visit("/search")
+    page.locator("#q").press_sequentially("クレジットの発行")
+    page.locator("#results mark").first.wait_for()
+    page.wait_for_url(re.compile("q="))
+    picture(page, "search")
+    page.get_by_role("link", name="モンゴルにおけるJCMクレジットの発行について").click()
+    page.wait_for_url(f"**/releases/{shelf.CREDITS}")
+    assert "9,206" in page.locator("aside").inner_text()
+
+
+def test_compare_two_versions(visit: Opener) -> None:
+    """From a release to its diff, side by side and inline."""
+    page = visit(f"/releases/{shelf.THREE}")
+    picture(page, "release")
+    page.get_by_role("link", name="Compare with version 1").click()
+    assert page.locator("td del").first.inner_text() == "24"
+    picture(page, "diff-columns")
+    page.get_by_role("link", name="Inline").click()
+    assert page.locator(".inline ins").first.inner_text() == "25"
+    picture(page, "diff-inline")
+
+
+def test_filter_the_jcm_by_country_and_follow_a_mark(visit: Opener) -> None:
+    """The charts are drawn, the filter narrows them, and a mark leads to its release."""
+    page = visit("/jcm")
+    drawn(page)
+    picture(page, "jcm")
+    page.get_by_label("Partner country").select_option("MN")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**/jcm?partner=MN*")
+    drawn(page)
+    assert page.locator("#timeline .mark-symbol path").count() == 5
+    page.locator("#timeline .mark-symbol path").first.click()
+    page.wait_for_url("**/releases/2*")
+
+
+def test_a_field_of_the_table_of_years_leads_to_its_releases(visit: Opener) -> None:
+    """The figure of a country and a year opens the announcements it counts."""
+    page = visit("/jcm")
+    drawn(page)
+    page.locator("#heat .mark-text text").first.click()
+    page.wait_for_url(re.compile(r"partner=[A-Z]{2}&year=\d{4}"))
+    assert page.locator("ol.list li").count() >= 1
+
+
+def test_subscribe_to_the_feed(visit: Opener) -> None:
+    """The feed is named in the head of the page and linked at its foot."""
+    page = visit("/jcm")
+    named = page.locator('link[type="application/atom+xml"]').nth(1).get_attribute("href")
+    linked = (
+        page.get_by_role("contentinfo").get_by_role("link", name="JCM announcements").get_attribute("href")
+    )
+    answer = page.request.get(linked)
+    assert (named, answer.status) == (linked, 200)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+
+
+def test_switch_the_language(visit: Opener) -> None:
+    """One click, and this page and the next are in Japanese."""
+    page = visit("/jcm?partner=MN")
+    page.get_by_role("link", name="日本語").click()
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert "モンゴル" in page.locator("h1").inner_text()
+    page.get_by_role("link", name="新着", exact=True).click()
+    assert page.locator("h1").inner_text() == "新着の報道発表"
+
+
+def test_everything_but_the_charts_works_without_scripts(visit: Opener) -> None:
+    """Search, filters, diff and the tables of the JCM page need no JavaScript."""
+    page = visit("/", java_script_enabled=False)
+    page.get_by_label("Search for").fill("JCM")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator("mark").count() > 0
+    page.goto("/")
+    page.locator("summary").click()
+    page.get_by_label("JCM kind").select_option("credits")
+    page.get_by_role("button", name="Apply").click()
+    assert page.locator("ol.list li").count() == 4
+    page.goto("/jcm")
+    assert page.locator("#map tbody tr").count() == 31
+    assert "The chart needs JavaScript" in page.locator("#map").inner_text()
+    picture(page, "without-scripts")
+
+
+def test_nothing_is_wider_than_a_small_telephone(visit: Opener) -> None:
+    """At 360 px no page scrolls sideways."""
+    page = visit("/", width=360)
+    wide = []
+    for path in LOOKED_AT:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(path)
+    page.goto("/jcm")
+    drawn(page)
+    picture(page, "jcm-360")
+    page.goto("/")
+    picture(page, "releases-360")
+    assert wide == []
+
+
+@pytest.mark.parametrize("how", ["light", "dark", "narrow"])
+def test_axe_finds_nothing(visit: Opener, how: str) -> None:
+    """axe-core with all its rules finds no violation on any page, nor in the dark or on a telephone."""
+    scheme = {"color_scheme": "dark"} if how == "dark" else {}
+    page = visit("/about", width=360 if how == "narrow" else 1200, **scheme)
+    found = []
+    for path in (
+        LOOKED_AT if how == "light" else ("/search?q=JCM", f"/releases/{shelf.THREE}/diff/1..2", "/jcm")
+    ):
+        page.goto(path)
+        if path == "/jcm":
+            drawn(page)
+        page.evaluate(AXE)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [
+            (path, one["id"], [node["html"][:200] for node in one["nodes"]][:3])
+            for one in result["violations"]
+        ]
+    assert found == []
+
+
+def test_the_keyboard_reaches_everything(visit: Opener) -> None:
+    """The first tab stop skips to the content, and search works without a mouse."""
+    page = visit("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("JCM")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=JCM*")
+
+
+def test_a_hostile_page_stays_text(visit: Opener) -> None:
+    """A release full of markup changes nothing, asks nobody and runs nothing."""
+    asked: list[str] = []
+    page = visit("/about")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/releases/{shelf.HOSTILE}")
+    picture(page, "hostile")
+    assert "owned" in page.title()
+    assert page.title().startswith("=HYPERLINK")
+    assert page.locator("img, iframe").count() == 0
+    assert not [url for url in asked if "evil" in url]
+
+
+def test_print_leaves_out_what_paper_cannot_do(visit: Opener) -> None:
+    """On paper there is the text with its source, and no navigation."""
+    page = visit(f"/releases/{shelf.THREE}")
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation").is_visible()
+    assert page.get_by_role("contentinfo").is_visible()
+    picture(page, "print")

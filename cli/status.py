@@ -1,5 +1,6 @@
 """`moej status`: is the archive healthy."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import typer
@@ -8,10 +9,32 @@ from rich.text import Text
 from cli.archive import short
 from cli.context import Context, out
 from cli.printing import record, safe, table
+from flows.owed import named
+from flows.settings import Settings
 from warehouse import open_archive
 
 RUN_COLUMNS: Final = ("started_at", "kind", "status", "listed", "fetched", "created", "changed", "unchanged")
 TROUBLE_COLUMNS: Final = ("quarantined", "failed")
+SECONDS: Final = 60
+
+
+def ahead(settings: Settings) -> dict[str, Any]:
+    """What the recheck policy costs a day, and what a backfill that was begun still owes."""
+    from cli.backfill import plain_owed, still
+    from cli.forecast import pause_in_force
+    from flows import backfill, collecting
+    from flows.recheck import cost_of
+
+    memory = collecting.recollect(settings)
+    cost = asdict(cost_of(settings, memory))
+    minutes = cost["requests_a_day"] * pause_in_force(settings) / SECONDS
+    recheck = cost | {"rest_every": settings.recheck.rest_every, "minutes_a_day": minutes}
+    span = backfill.begun(settings)
+    if span is None:
+        return {"recheck": recheck, "backfill_owed": None}
+    owed = backfill.owed(settings, span)
+    said = {"reached": named(span.first), "said": still(owed), **plain_owed(owed)}
+    return {"recheck": recheck, "backfill_owed": said}
 
 
 def status(ctx: typer.Context) -> None:
@@ -19,12 +42,21 @@ def status(ctx: typer.Context) -> None:
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
         found = archive.status()
+    found |= ahead(context.settings)
     if context.as_json:
         context.emit(found)
         return
     console = out()
     lists: dict[str, list[dict[str, Any]]] = {name: found.pop(name) for name in ("runs", "in_quarantine")}
+    recheck, owed = found.pop("recheck"), found.pop("backfill_owed")
     record(console, {name: short(value) for name, value in found.items()})
+    console.print(
+        f"recheck: {recheck['daily']} pages daily, {recheck['weekly']} weekly, {recheck['rest']} every "
+        f"{recheck['rest_every']} days: about {recheck['requests_a_day']:.0f} requests a day, "
+        f"{recheck['minutes_a_day']:.0f} minutes"
+    )
+    if owed is not None:
+        console.print(f"backfill, back to {owed['reached']} so far: {owed['said']}")
     columns = (*RUN_COLUMNS, *TROUBLE_COLUMNS)
     console.print(table(columns, [[short(run[name]) for name in columns] for run in lists["runs"]]))
     for one in lists["in_quarantine"]:

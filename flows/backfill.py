@@ -15,7 +15,7 @@ from flows.attachments import Files, Gatherer, files_of
 from flows.collecting import Memory
 from flows.owed import FIRST, Owed, Shelf, Span, Unit, named, shelf_of
 from flows.settings import Settings
-from sources import Capture, Failure, Known
+from sources import Capture, Failure, Known, month_of
 from sources.breaker import Breaker
 from sources.budget import JAPAN
 from sources.collect import Collector, NoListing
@@ -26,6 +26,11 @@ from sources.verdict import GONE, GOOD, UNCHANGED
 KIND: Final = "backfill"
 LOAD_AFTER: Final = 300
 """Answers after which what was fetched is loaded: a quarter of an hour at 3 s, and a load takes seconds."""
+
+_ASKED: Final = """
+SELECT DISTINCT page FROM captures SEMI JOIN (FROM run_notes WHERE kind = 'backfill') USING (run_id)
+WHERE family = 'listing'
+"""
 
 Wanted = Callable[[], bool]
 """Whether somebody wants the backfill to end after the page it is at."""
@@ -68,6 +73,14 @@ def span_of(settings: Settings, first: Month = FIRST, last: Month | None = None)
 def owed(settings: Settings, span: Span) -> Owed:
     """What this span owes, by what is loaded; everything, where there is no archive yet."""
     return _shelf(settings).owed(span)
+
+
+def begun(settings: Settings) -> Span | None:
+    """The months whose lists backfills have asked for so far; None if there was none."""
+    with warehouse.open_archive(settings.archive) as archive:
+        asked = (month_of(row["page"]) for row in archive.rows(_ASKED))
+        months = [month for month in asked if month is not None]
+    return Span(min(months), max(months)) if months else None
 
 
 def backfill(

@@ -15,7 +15,7 @@ from cli.forecast import Forecast
 from extractors.errors import Usage
 from flows import backfill as job
 from flows import jobs, steps
-from flows.backfill import Backfilled, backfill, owed
+from flows.backfill import Backfilled, backfill, begun, owed
 from flows.jobs import Steps
 from flows.owed import Owed, Shelf, Span, end_of, month_from
 from flows.settings import Settings
@@ -125,6 +125,7 @@ def test_each_page_is_fetched_once_however_often_it_is_stopped(settings: Setting
 def test_a_stopped_backfill_says_so_in_the_log(settings: Settings) -> None:
     """The run that was stopped is there with the word, sealed and loaded, and its pages with it."""
     stopped = backfill(settings, SPAN, stop=after(6))
+    assert begun(settings) == Span((2026, 6), (2026, 6))
     status, error, read = rows(settings, "SELECT status, error, read FROM runs ORDER BY started_at")[0]
     assert stopped.owed.pages > 0
     assert status == "failed"

@@ -1,0 +1,118 @@
+"""From the raw archive to versions: pages a second beside the bare sum of warcio reading and lexbor parsing.
+
+    python -m bench.rebuild --size small      # 3,000 pages
+    python -m bench.rebuild --size full       # 30,000 pages, and the memory of both sizes
+
+The pages are those of `pressroom.generate`, with menus of 40 KiB as the real site's; each is an archived
+response in a log of ours. Each figure comes from a process of its own, one after the other.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+SIZES: Final = {"small": (3_000,), "full": (3_000, 30_000)}
+WEIGHT: Final = 40_000
+NOW: Final = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+
+
+def make(folder: Path, count: int) -> None:
+    """A log of `count` pages, as a crawl would have left it."""
+    from flows import steps
+    from pressroom import generate
+    from sources import Log, RunNote
+
+    log = Log(folder / "warc", clock=lambda: NOW)
+    note = RunNote("bench", "import", "https://www.env.go.jp", NOW, "bench")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\n\r\n"
+    with log.writer(note, clock=lambda: NOW, new_id=steps.new_id, max_bytes=50_000_000) as writer:
+        for url, body in generate(count).pages(weight=WEIGHT):
+            writer.saved(
+                "response",
+                url=url,
+                at=NOW,
+                body=body,
+                head=head,
+                media_type="application/http; msgtype=response",
+            )
+
+
+def bare(folder: Path) -> int:
+    """warcio reads every record, lexbor parses every page; nothing is made of them."""
+    from selectolax.lexbor import LexborHTMLParser
+    from warcio.archiveiterator import ArchiveIterator
+
+    count = 0
+    for path in sorted((folder / "warc").rglob("*.warc.gz")):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.rec_type == "response":
+                    LexborHTMLParser(record.content_stream().read())
+                    count += 1
+    return count
+
+
+def rebuilt(folder: Path) -> int:
+    """`moej rebuild` with two processes reading."""
+    from flows import steps
+    from flows.settings import Settings
+    from warehouse import open_archive
+
+    settings = Settings(data=folder, now=NOW, workers=2)
+    steps.rebuild(settings)
+    with open_archive(settings.archive) as archive:
+        return int(archive.rows("SELECT count(*) AS n FROM captures WHERE content_hash IS NOT NULL")[0]["n"])
+
+
+def child(work: str, folder: Path) -> None:
+    """Do one piece of work and print what it took."""
+    begun = time.perf_counter()
+    pages = {"bare": bare, "rebuild": rebuilt}[work](folder)
+    seconds = time.perf_counter() - begun
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = sum(each.ru_utime + each.ru_stime for each in (own, others))
+    print(json.dumps({"pages": pages, "seconds": seconds, "cpu": cpu, "mib": own.ru_maxrss / 1024}))
+
+
+def measured(work: str, folder: Path) -> dict[str, Any]:
+    """The figures of a piece of work, from a process of its own."""
+    command = [sys.executable, "-m", "bench.rebuild", "--child", work, str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        child(given.child[0], Path(given.child[1]))
+        return
+    print(f"{'pages':>7} {'work':<8} {'seconds':>8} {'pages/s':>8} {'CPU s':>7} {'MiB':>6}")
+    for count in SIZES[given.size]:
+        with tempfile.TemporaryDirectory(prefix="rebuild-") as place:
+            make(Path(place), count)
+            times = {work: measured(work, Path(place)) for work in ("bare", "rebuild")}
+        for work, one in times.items():
+            pace = one["pages"] / one["seconds"]
+            print(
+                f"{one['pages']:>7} {work:<8} {one['seconds']:>8.1f} {pace:>8.0f} {one['cpu']:>7.1f} {one['mib']:>6.0f}"
+            )
+        ratio = times["rebuild"]["seconds"] / times["bare"]["seconds"]
+        print(f"        rebuild takes {ratio:.2f} times the bare sum (aim: at most 2)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """All benchmarks at their small sizes, one after the other: `python -m bench`.
 
-Each is a module with a command of its own; see `python -m bench.NAME --help` for larger sizes. Peers that are not
-installed are named and left out (`pip install -r bench/peers.txt` into the same venv brings them).
+Each is a module with a command of its own; `python -m bench.NAME --help` tells its larger sizes. Peers that
+are not installed are named and left out.
 """
 
 import subprocess

@@ -24,7 +24,11 @@ COMMANDS: Final[dict[str, str]] = {
     "sql": "cli.archive:sql",
     "search": "cli.search:search",
     "digest": "cli.archive:digest",
+    "export": "cli.export:export",
+    "alerts": "cli.alerts:app",
     "status": "cli.status:status",
+    "serve": "cli.serve:serve",
+    "chart": "cli.chart:chart",
 }
 """Name of the command, then module and function (or typer application), in the order of the help."""
 

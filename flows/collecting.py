@@ -1,6 +1,7 @@
 """The steps that ask the site: open a collector, plan what is due, fetch it in batches. No Prefect here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ import warehouse
 from flows.attachments import Files, Gatherer, files_of
 from flows.settings import Settings
 from flows.steps import Progress, log_of, new_id
-from sources import Known, RunNote, Site, family
+from sources import Known, RunNote, Site, collector_lock, family
 from sources.breaker import Breaker
 from sources.budget import JAPAN, DailyBudget
 from sources.collect import Collector
@@ -83,8 +84,11 @@ def collector(  # noqa: PLR0913 - what differs between the kinds of run
     run_id: str | None = None,
     files_again: bool = False,
     breaker: Breaker | None = None,
+    locked: bool = False,
 ) -> Gatherer:
     """The one client at the site, not opened yet; `kind` is run, backfill or recheck.
+
+    `locked` says that the caller holds `the_site_s_place` already.
 
     It brings the files of each page too (`flows.attachments`), unless the settings say not to; with
     `files_again` those the archive has are asked conditionally. Runs that are one piece of work share a
@@ -112,7 +116,13 @@ def collector(  # noqa: PLR0913 - what differs between the kinds of run
         files=memory.files if settings.attachments else None,
         again=files_again,
         breaker=breaker,
+        locked=locked,
     )
+
+
+def the_site_s_place(settings: Settings) -> AbstractContextManager[None]:
+    """The lock that lets one client at a time ask the site; `Stop` names who holds it after the wait."""
+    return collector_lock(settings.log, wait=settings.lock_wait, clock=settings.clock)
 
 
 def plan(asking: Collector, memory: Memory, *, now: datetime, policy: Policy) -> Plan:

@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
+from alerts import Delivered
 from extractors.errors import Transient
 from flows import jobs, steps
 from flows.jobs import Steps
@@ -58,6 +59,12 @@ def load(settings: Settings) -> Loaded:
     return steps.load(settings, say=get_run_logger().info)
 
 
+@step("tell")
+def tell(settings: Settings) -> Delivered:
+    """Write the feeds and send what waits in the outbox."""
+    return steps.tell(settings)
+
+
 discover = step("discover")(jobs.discover)
 fetch = step("fetch")(jobs.fetch)
 
@@ -87,7 +94,7 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
     A `Stop` while fetching ends the run, but what was fetched until then is loaded and reported first.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    do = Steps(mend=mend, load=load, discover=discover, fetch=fetch, say=get_run_logger().warning)
+    do = Steps(mend=mend, load=load, discover=discover, fetch=fetch, tell=tell, say=get_run_logger().warning)
     done = jobs.daily(settings, do)
     found = report(settings, done.run_id)
     if done.stopped is not None:

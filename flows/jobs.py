@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from alerts import Delivered
 from extractors.errors import Stop
 from flows import collecting, steps
 from flows.collecting import Memory, Plan
@@ -35,6 +36,7 @@ class Steps:
     load: Callable[[Settings], Loaded] = steps.load
     discover: Callable[[Collector, Memory, Settings], Plan] = discover
     fetch: Callable[[Collector, Sequence[str], int, int], Any] = fetch
+    tell: Callable[[Settings], Delivered] = steps.tell
     say: steps.Say = steps.silent
 
 
@@ -50,13 +52,18 @@ class Done:
 def daily(settings: Settings, do: Steps) -> Done:
     """Fetch what is new or due, read it, and load it: the whole daily job once.
 
-    It begins with what a killed run left in the log. `Stop` where the lists cannot be had: then nothing is
-    loaded. A `Stop` later comes back in `Done`: what was fetched until then is loaded.
+    It begins with what a killed run left in the log and ends with telling people. `Stop` where the lists
+    cannot be had: then nothing is loaded. A `Stop` later comes back in `Done`: what was fetched is loaded.
     """
-    do.mend(settings)
+    with collecting.the_site_s_place(settings):
+        # Under the lock: a run that waited for another must know what that one brought home.
+        do.mend(settings)
+        do.load(settings)
+        done = collect(settings, do)
     do.load(settings)
-    done = collect(settings, do)
-    do.load(settings)
+    for problem in do.tell(settings).problems:
+        do.say(problem)
+        listener().note(problem)
     return done
 
 
@@ -65,7 +72,7 @@ def collect(settings: Settings, do: Steps) -> Done:
     memory, run_id = collecting.recollect(settings), steps.new_id()
     planned: Plan | None = None
     try:
-        with collecting.collector(settings, memory, kind="run", run_id=run_id) as asking:
+        with collecting.collector(settings, memory, kind="run", run_id=run_id, locked=True) as asking:
             planned = do.discover(asking, memory, settings)
             for note in planned.notes:
                 do.say(note)

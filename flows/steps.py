@@ -12,9 +12,7 @@ from uuid import uuid4
 
 import extractors
 import warehouse
-from alerts.memory import remember
-from alerts.raising import enqueue
-from alerts.rules import Rules, load_rules
+from alerts import Delivered, Rules, deliver, enqueue, load_rules, remember, write_feeds
 from extractors.errors import Stop
 from flows.settings import Settings
 from flows.telling import listener
@@ -110,6 +108,13 @@ def rebuild(settings: Settings, *, progress: Progress | None = None, say: Say = 
         )
         raise_alerts(draft, rules, loaded, settings)
     return replace(loaded, rebuilt=True)
+
+
+def tell(settings: Settings) -> Delivered:
+    """Bring the feeds up to date and send what waits in the outbox, as far as it is due."""
+    rules = rules_of(settings)
+    write_feeds(settings.archive, settings.data / "feeds", base=rules.options.feed_url)
+    return deliver(settings.archive, settings.state, rules, clock=settings.clock)
 
 
 def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:

@@ -46,7 +46,7 @@ class Loader:
         for each in self.follow:
             each(db, sorted(touched))
             failpoint("warehouse.followed")
-        db.execute("DROP TABLE staged")
+        db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
         return runs, added
 
     def _ingest(

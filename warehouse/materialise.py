@@ -20,6 +20,7 @@ from warehouse.load import Loader, Progress
 from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
+from warehouse.runs import runs_of
 from warehouse.state import add_reextractions, open_state
 from warehouse.tables import fetch, fetch_of, one
 
@@ -27,7 +28,6 @@ Clock = Callable[[], datetime]
 REBUILD: Final = "rebuild"
 
 _MADE_BY: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
-_RUNS: Final = "SELECT * FROM runs SEMI JOIN asked USING (run_id) ORDER BY started_at, run_id"
 _CHANGES: Final = """
 SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
        v.valid_to IS NULL AS is_newest
@@ -141,7 +141,7 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
     return Loaded(
         files=tuple(file.name for file in files),
         changes=_changes(db, added),
-        runs=tuple(fetch_of(db, _RUNS, "run_id", runs)),
+        runs=tuple(runs_of(db, runs)),
     )
 
 

@@ -17,6 +17,7 @@ from extractors.errors import Stop, Usage
 from sources.captures import Known
 from warehouse.archive import attach
 from warehouse.migrate import migrations, refuse_newer
+from warehouse.runs import runs_of
 from warehouse.tables import fetch, one
 
 # The validators of any answer about these bytes will do: a 304 need not repeat them.
@@ -146,9 +147,10 @@ class Reader:
         """The archive in figures, its last runs, and what is in quarantine (the ten latest)."""
         status = self.rows(_STATUS)[0]
         status["bytes"] = self.path.stat().st_size
-        status["runs"] = self.rows(
-            "SELECT * EXCLUDE (fill_shares) FROM runs ORDER BY started_at DESC, run_id DESC LIMIT ?", [runs]
+        latest = self.rows(
+            "SELECT run_id FROM run_notes ORDER BY started_at DESC, run_id DESC LIMIT ?", [runs]
         )
+        status["runs"] = runs_of(self.db, [row["run_id"] for row in latest])[::-1]
         status["in_quarantine"] = self.rows(
             "SELECT * FROM quarantine WHERE resolved_at IS NULL ORDER BY seen_at DESC, capture_id LIMIT 10"
         )

@@ -71,7 +71,7 @@ def carry_over(con: duckdb.DuckDBPyConnection, memory: Memory) -> int:
     found: list[Alert] = []
     if memory.origin is not None:
         with attach(memory.origin) as old:
-            found += [one for one in rows(old) if one.alert_id not in have]
+            found += rows(old, but=have)
     have |= {one.alert_id for one in found}
     if memory.state is not None:
         with ledger.opened(memory.state) as state:

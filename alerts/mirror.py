@@ -13,6 +13,7 @@ SELECT a.alert_id, coalesce(v.title, ''), coalesce(v.url, '')
 FROM alerts a
 LEFT JOIN captures c USING (capture_id)
 LEFT JOIN release_versions v ON v.release_id = c.release_id AND v.version = c.version
+WHERE a.alert_id IN (SELECT unnest(?))
 ORDER BY a.raised_at, a.thread_id IS NOT NULL, v.valid_from, a.release_id, a.rule
 """
 
@@ -21,10 +22,10 @@ def mirror(archive: duckdb.DuckDBPyConnection, state: sqlite3.Connection) -> int
     """Copy the rows of the outbox that the ledger lacks, and note the files they came from; how many rows."""
     with ledger.writing(state):
         have = {row[0] for row in state.execute("SELECT alert_id FROM outbox")}
-        found = {one.alert_id: one for one in rows(archive) if one.alert_id not in have}
+        found = {one.alert_id: one for one in rows(archive, but=have)}
         if found:
-            named = archive.execute(_ORDERED).fetchall()
-            ledger.keep(state, [(found[key], title, url) for key, title, url in named if key in found])
+            named = archive.execute(_ORDERED, [list(found)]).fetchall()
+            ledger.keep(state, [(found[key], title, url) for key, title, url in named])
             _settle_delivered(archive, state, set(found))
         files = archive.execute("SELECT name FROM warc_files").fetchall()
         state.executemany("INSERT OR IGNORE INTO decided VALUES (?)", files)

@@ -4,7 +4,7 @@ The table `alerts` of the archive, which becomes visible together with the versi
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -66,10 +66,15 @@ def write(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
     )
 
 
-def rows(con: duckdb.DuckDBPyConnection, source: str = "alerts") -> list[Alert]:
-    """All rows of an outbox, in the order they were raised."""
+def rows(con: duckdb.DuckDBPyConnection, *, but: Collection[str] = ()) -> list[Alert]:
+    """The rows of an outbox but those with these ids, in the order they were raised."""
+    ids = {str(row[0]) for row in con.execute("SELECT alert_id FROM alerts").fetchall()}
+    if not (new := sorted(ids.difference(but))):
+        return []
     found = con.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM {source} ORDER BY raised_at, alert_id"  # noqa: S608 - names of ours
+        f"SELECT {', '.join(_COLUMNS)} FROM alerts WHERE alert_id IN (SELECT unnest(?)) "  # noqa: S608 - names of ours
+        "ORDER BY raised_at, alert_id",
+        [new],
     ).fetchall()
     return [
         Alert(**{**dict(zip(_COLUMNS, row, strict=True)), "channels": tuple(row[7] or ())}) for row in found

@@ -183,8 +183,12 @@ def _copies(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, str]:
     """For each release that repeats another one: the earliest of those it repeats."""
     found = con.execute(
         f"""
-        WITH first AS (SELECT release_id, min(valid_from) AS since FROM release_versions GROUP BY release_id)
-        SELECT p.ours, min_by(p.other, (theirs.since, p.other)) FROM ({_PAIRS}) p
+        WITH pairs AS ({_PAIRS}),
+        first AS (
+            SELECT release_id, min(valid_from) AS since FROM release_versions
+            WHERE release_id IN (SELECT ours FROM pairs UNION SELECT other FROM pairs) GROUP BY release_id
+        )
+        SELECT p.ours, min_by(p.other, (theirs.since, p.other)) FROM pairs p
         JOIN first mine ON mine.release_id = p.ours JOIN first theirs ON theirs.release_id = p.other
         WHERE (theirs.since, p.other) < (mine.since, p.ours) GROUP BY p.ours
         """,  # noqa: S608 - a constant of ours

@@ -196,13 +196,13 @@ class Newsroom:
             db.execute(_TIDY, [[row["release_id"] for row in versions]])
         return [
             Change(
-                row["release_id"],
-                row["version"],
-                row["change"],
-                row["capture_id"],
-                run.run_id,
-                run.kind,
-                True,
+                release_id=row["release_id"],
+                version=row["version"],
+                change=row["change"],
+                capture_id=row["capture_id"],
+                run_id=run.run_id,
+                run_kind=run.kind,
+                is_newest=True,
             )
             for row in versions
         ]

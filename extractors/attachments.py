@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from extractors.blocks import Anchor, Block
 from extractors.head import is_boilerplate
 from extractors.release import Attachment, Link
-from extractors.site import FILE_TYPES, HOST
+from extractors.site import FILE_TYPES, HOST, MINISTRY
 from extractors.text import fold, narrow, tidy, visible
 
 _SIZE = re.compile(
@@ -59,7 +59,10 @@ def linked(blocks: list[Block], url: str) -> Linked:
 
 
 def absolute(href: str, url: str) -> str | None:
-    """The absolute http(s) address of a link, or None for any other kind and for broken ones."""
+    """The absolute http(s) address of a link, or None for any other kind and for broken ones.
+
+    The Ministry's own are https and with www however they are written, as every address in a record is.
+    """
     target = visible(href).strip()
     # The browser drops these inside an address, so `java\\nscript:` is a script there and must be one here.
     target = re.sub(r"[\t\r\n]", "", target)
@@ -71,6 +74,8 @@ def absolute(href: str, url: str) -> str | None:
             return None
     except ValueError:
         return None
+    if address.netloc.lower() in MINISTRY:
+        address = urlsplit(HOST)._replace(path=address.path, query=address.query, fragment=address.fragment)
     return quote(address.geturl(), safe="%/:?#[]@!$&'()*+,;=~-._")
 
 

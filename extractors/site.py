@@ -8,6 +8,10 @@ import re
 from typing import NamedTuple
 
 HOST = "https://www.env.go.jp"
+MINISTRY = frozenset(
+    f"{name}{port}" for name in ("www.env.go.jp", "env.go.jp") for port in ("", ":80", ":443")
+)
+"""All ways in which pages write the host of `HOST` (sure); other hosts under env.go.jp are other sites."""
 
 # ── bounds ──────────────────────────────────────────────────────────────────────────────────────────────
 MAX_BYTES = 32 * 1024 * 1024

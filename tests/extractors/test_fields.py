@@ -139,6 +139,20 @@ def test_attachment(link: str, title: str, size: str | None) -> None:
     assert _page(f"<p>{link}</p>").attachments == (Attachment(title, url, "application/pdf", size),)
 
 
+@pytest.mark.parametrize("host", ["http://www.env.go.jp", "http://env.go.jp", "https://env.go.jp"])
+def test_own_addresses_are_canonical(host: str) -> None:
+    """The Ministry's own files and pages are https with www however written; other hosts stay as they are."""
+    found = _page(
+        f'<p><a href="{host}/content/1.pdf">別紙</a>と<a href="{host}/a.html">甲</a>と'
+        '<a href="http://www.example.org/b.html">乙</a>です。</p>'
+    )
+    assert [file.url for file in found.attachments] == ["https://www.env.go.jp/content/1.pdf"]
+    assert [link.url for link in found.links] == [
+        "https://www.env.go.jp/a.html",
+        "http://www.example.org/b.html",
+    ]
+
+
 def test_links() -> None:
     """Pages are links, once each and absolute; what stands under 関連情報 is no text."""
     related = '<h2>関連情報</h2><ul><li><a href="/a.html">甲</a></li><li><a href="/a.html">甲</a></li></ul>'

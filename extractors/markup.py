@@ -141,7 +141,7 @@ class Reader:
                 self._buffer.append(" ")
             return
         found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
-        if name not in _TRANSPARENT and (self._buffer or self._links):
+        if (self._buffer or self._links) and (name not in _TRANSPARENT or _is_tag(found)):
             self._flush()
         self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
         self._mute = self._mute or name in UNSEEN_TAGS or name in _READING_AID
@@ -208,10 +208,13 @@ class Reader:
             self._links.append(_Link(self._href, len(self._buffer)))
 
     def _close(self, name: str) -> None:
-        if name not in _TRANSPARENT and (self._buffer or self._links):
-            self._flush()
         if not self._stack:
+            self._flush()
             return
+        # Two categories side by side have nothing between them but the end of the one's span.
+        tag_ends = self._region == "tag" != self._stack[-1][0]
+        if (self._buffer or self._links) and (name not in _TRANSPARENT or tag_ends):
+            self._flush()
         self._region, self._copy, self._kind, self._level, self._mute = self._stack.pop()
         if name == "a":
             self._close_link()
@@ -259,6 +262,10 @@ class Reader:
             return None
         table, row, column = self._tables[-1]
         return Cell(table, row, column, self._head_cell)
+
+
+def _is_tag(found: dict[str, str]) -> bool:
+    return "class" in found and _class_meaning(found["class"], former=False)[0] == "tag"
 
 
 def _first_number(found: dict[str, str]) -> int:

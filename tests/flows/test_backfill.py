@@ -1,5 +1,6 @@
 """Backfill against the press room: each page once over any number of stops, and nothing asked that is had."""
 
+import json
 import os
 import signal
 import subprocess
@@ -229,6 +230,44 @@ def test_a_killed_backfill_is_healed_by_the_next(
     backfill(settings, SPAN)
     assert rows(settings, VERSIONS) == rows(finished[1], VERSIONS)
     assert {room.url + seen.path for seen in room.requests} & on_disk == set()
+
+
+def test_a_signal_ends_the_command_after_the_page_it_is_at(room: PressRoom, tmp_path: Path) -> None:
+    """SIGTERM: exit 0, what is owed is said, and every page that was asked for is loaded."""
+    told = [
+        "--data",
+        str(tmp_path),
+        "--site",
+        room.url,
+        "--now",
+        TODAY.isoformat(),
+        "--pause",
+        "0.2",
+        "--json",
+    ]
+    command = [
+        sys.executable,
+        "-c",
+        "from cli.main import run; run()",
+        "backfill",
+        "--from",
+        "2026-04",
+        *told,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        room.wait_for_requests(7, timeout=60)
+        process.terminate()
+        said = json.loads(process.communicate()[0])
+    assert process.returncode == 0
+    assert said["stopped"]
+    assert said["owed"]["pages"] > 0
+    settings = Settings(data=tmp_path)
+    pages = {path for path in asked(room) if path in room.paths()}
+    loaded = {
+        str(url).removeprefix("https://www.env.go.jp")
+        for (url,) in rows(settings, "SELECT url FROM releases")
+    }
+    assert pages == loaded
 
 
 def test_what_is_owed_is_guessed_before_any_list_is_read(settings: Settings) -> None:

@@ -1,14 +1,17 @@
 """`moej status`: is the archive healthy."""
 
 from dataclasses import asdict
-from typing import Any, Final
+from datetime import timedelta
+from typing import Annotated, Any, Final
 
 import typer
 from rich.text import Text
 
+from alerts import health, standing
 from cli.archive import short
 from cli.context import Context, out
 from cli.printing import record, safe, table
+from extractors.errors import Stop, Usage
 from flows.owed import named
 from flows.settings import Settings
 from warehouse import open_archive
@@ -37,17 +40,27 @@ def ahead(settings: Settings) -> dict[str, Any]:
     return {"recheck": recheck, "backfill_owed": said}
 
 
-def status(ctx: typer.Context) -> None:
-    """Say whether the archive is healthy: its size, last runs, ledger and quarantine."""
+def status(
+    ctx: typer.Context,
+    *,
+    max_age: Annotated[
+        str | None, typer.Option(help="Exit 1 if the last good run is older than this: 26h, 90m, 2d.")
+    ] = None,
+) -> None:
+    """Say whether the archive is healthy: its size, last runs, ledger, quarantine, pending alerts."""
     context: Context = ctx.obj
+    if max_age is not None:
+        dead_man(context.settings, max_age)
     with open_archive(context.settings.archive) as archive:
         found = archive.status()
     found |= ahead(context.settings)
+    found["alerts"] = asdict(standing(context.settings.archive, context.settings.state))
     if context.as_json:
         context.emit(found)
         return
     console = out()
     lists: dict[str, list[dict[str, Any]]] = {name: found.pop(name) for name in ("runs", "in_quarantine")}
+    alerts = found.pop("alerts")
     recheck, owed = found.pop("recheck"), found.pop("backfill_owed")
     record(console, {name: short(value) for name, value in found.items()})
     console.print(
@@ -57,7 +70,27 @@ def status(ctx: typer.Context) -> None:
     )
     if owed is not None:
         console.print(f"backfill, back to {owed['reached']} so far: {owed['said']}")
+    console.print(
+        f"alerts: {sum(alerts['waiting'].values()) + alerts['unsorted']} waiting, "
+        f"{sum(alerts['dead'].values())} given up"
+    )
     columns = (*RUN_COLUMNS, *TROUBLE_COLUMNS)
     console.print(table(columns, [[short(run[name]) for name in columns] for run in lists["runs"]]))
     for one in lists["in_quarantine"]:
         console.print(Text(f"quarantine: {one['url']}: {safe(one['reason'])} ({safe(one['detail'])})"))
+
+
+def dead_man(settings: Settings, max_age: str) -> None:
+    """`Stop`, for whatever watches over the archive, if no run has ended well for so long."""
+    found = health(settings.archive, span(max_age), settings.clock())
+    if not found.ok:
+        raise Stop(f"{found.reason}; look at `moej status` and the schedule")
+
+
+def span(text: str) -> timedelta:
+    """A length of time from `26h`, `90m` or `2d`; `Usage` for anything else."""
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    number, unit = text[:-1], text[-1:]
+    if unit not in units or not number.isdigit():
+        raise Usage(f"--max-age: found {text!r}, expected a number and m, h or d, such as 26h")
+    return timedelta(**{units[unit]: int(number)})

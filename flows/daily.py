@@ -8,10 +8,11 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
-from alerts import Delivered
+from alerts import Concern, Delivered, events
 from extractors.errors import Transient
 from flows import jobs, steps
 from flows.jobs import Steps
@@ -56,13 +57,16 @@ def mend(settings: Settings) -> tuple[str, ...]:
 @step("load")
 def load(settings: Settings) -> Loaded:
     """Bring the archive up to date with the log."""
-    return steps.load(settings, say=get_run_logger().info)
+    loaded = steps.load(settings, say=get_run_logger().info)
+    for event in events(change for change in loaded.changes if change.run_kind != "rebuild"):
+        emit_event(event.name, resource={"prefect.resource.id": event.resource_id}, payload=event.payload)
+    return loaded
 
 
 @step("tell")
-def tell(settings: Settings) -> Delivered:
+def tell(settings: Settings, concerns: tuple[Concern, ...]) -> Delivered:
     """Write the feeds and send what waits in the outbox."""
-    return steps.tell(settings)
+    return steps.tell(settings, concerns)
 
 
 discover = step("discover")(jobs.discover)

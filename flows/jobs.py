@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from alerts import Delivered
+from alerts import Concern, Delivered
 from extractors.errors import Stop
 from flows import collecting, steps
 from flows.collecting import Memory, Plan
@@ -36,7 +36,7 @@ class Steps:
     load: Callable[[Settings], Loaded] = steps.load
     discover: Callable[[Collector, Memory, Settings], Plan] = discover
     fetch: Callable[[Collector, Sequence[str], int, int], Any] = fetch
-    tell: Callable[[Settings], Delivered] = steps.tell
+    tell: Callable[[Settings, tuple[Concern, ...]], Delivered] = steps.tell
     say: steps.Say = steps.silent
 
 
@@ -55,16 +55,30 @@ def daily(settings: Settings, do: Steps) -> Done:
     It begins with what a killed run left in the log and ends with telling people. `Stop` where the lists
     cannot be had: then nothing is loaded. A `Stop` later comes back in `Done`: what was fetched is loaded.
     """
+    try:
+        done = at_the_site(settings, do)
+        do.load(settings)
+    except Stop as stop:
+        # The run's own end is in the log, which is not loaded now: the operator must hear of it all the same.
+        tell(settings, do, (Concern("run", getattr(stop, "level", 1), str(stop)),))
+        raise
+    tell(settings, do, () if done.stopped is None else (Concern("run", 1, str(done.stopped)),))
+    return done
+
+
+def at_the_site(settings: Settings, do: Steps) -> Done:
+    """Everything that needs the site's one place: a run that waited must know what the other brought home."""
     with collecting.the_site_s_place(settings):
-        # Under the lock: a run that waited for another must know what that one brought home.
         do.mend(settings)
         do.load(settings)
-        done = collect(settings, do)
-    do.load(settings)
-    for problem in do.tell(settings).problems:
+        return collect(settings, do)
+
+
+def tell(settings: Settings, do: Steps, concerns: tuple[Concern, ...]) -> None:
+    """Send what waits; what could not be sent is said, and waits on."""
+    for problem in do.tell(settings, concerns).problems:
         do.say(problem)
         listener().note(problem)
-    return done
 
 
 def collect(settings: Settings, do: Steps) -> Done:

@@ -5,20 +5,19 @@
 The flows wrap these as tasks; `moej import` and `moej rebuild` call them directly.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
 import extractors
 import warehouse
-from alerts import Delivered, Rules, deliver, enqueue, load_rules, remember, write_feeds
-from extractors.errors import Stop
+from alerts import Concern, Delivered, Rules, deliver, enqueue, load_rules, remember, write_feeds
 from flows.settings import Settings
 from flows.telling import listener
 from sources import Log
 from warehouse import Archive, Draft, Loaded, attachments
-from warehouse.drift import drifts
+from warehouse.drift import Drifted, drifts
 from warehouse.follow import FOLLOWERS, Follow
 
 Progress = Callable[[int, int], None]
@@ -80,14 +79,7 @@ def load(settings: Settings, *, progress: Progress | None = None, say: Say = sil
         return Loaded()
     rules = rules_of(settings)
     with archive_of(settings, say).draft() as draft:
-        loaded = warehouse.materialise(
-            draft,
-            log_of(settings),
-            workers=settings.workers,
-            progress=progress,
-            clock=settings.clock,
-            follow=followers(settings),
-        )
+        loaded = materialise(draft, settings, progress)
         refuse_drift(draft, loaded, settings)
         raise_alerts(draft, rules, loaded, settings)
     return loaded
@@ -98,23 +90,33 @@ def rebuild(settings: Settings, *, progress: Progress | None = None, say: Say = 
     mend(settings)
     rules = rules_of(settings)
     with archive_of(settings, say).draft(empty=True) as draft:
-        loaded = warehouse.materialise(
-            draft,
-            log_of(settings),
-            workers=settings.workers,
-            progress=progress,
-            clock=settings.clock,
-            follow=followers(settings),
-        )
+        loaded = materialise(draft, settings, progress)
         raise_alerts(draft, rules, loaded, settings)
     return replace(loaded, rebuilt=True)
 
 
-def tell(settings: Settings) -> Delivered:
-    """Bring the feeds up to date and send what waits in the outbox, as far as it is due."""
+def materialise(draft: Draft, settings: Settings, progress: Progress | None) -> Loaded:
+    """Load into the draft what the log holds and it does not know."""
+    return warehouse.materialise(
+        draft,
+        log_of(settings),
+        workers=settings.workers,
+        progress=progress,
+        clock=settings.clock,
+        follow=followers(settings),
+    )
+
+
+def tell(settings: Settings, concerns: Sequence[Concern] = ()) -> Delivered:
+    """Bring the feeds up to date and send what waits in the outbox, as far as it is due.
+
+    `concerns` are for the operator's channel. Nothing is sent before there is an archive.
+    """
+    if not settings.archive.exists():
+        return Delivered()
     rules = rules_of(settings)
     write_feeds(settings.archive, settings.data / "feeds", base=rules.options.feed_url)
-    return deliver(settings.archive, settings.state, rules, clock=settings.clock)
+    return deliver(settings.archive, settings.state, rules, clock=settings.clock, concerns=concerns)
 
 
 def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:
@@ -124,10 +126,11 @@ def refuse_drift(draft: Draft, loaded: Loaded, settings: Settings) -> None:
     found = [] if loaded.rebuilt or settings.accept_drift or not runs else drifts(draft.db, runs)
     if found:
         named = "; ".join(map(str, found[:NAMED]))
-        raise Stop(
+        raise Drifted(
             f"the site's pages changed: {named} ({len(found)} such falls). Nothing was loaded, all pages are "
             "in the raw archive: a better extractor will read them, or set MOEJ_ACCEPT_DRIFT=1 for one run "
-            "if the pages are right"
+            "if the pages are right",
+            level=len(found),
         )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from extractors.errors import Stop
 from warehouse.tables import fetch
 
 WINDOW: Final = timedelta(days=30)
@@ -41,11 +42,19 @@ SELECT
     list_count(list_filter(n.pages, p -> list_contains(p.filled, f.field))) / n.readings AS share,
     list_count(list_filter(b.pages, p -> list_contains(p.filled, f.field))) / b.readings AS share_before
 FROM (SELECT template, count(*) AS readings, list({'filled': filled}) AS pages FROM now GROUP BY template) n
-JOIN (SELECT template, count(*) AS readings, list({'filled': filled}) AS pages FROM before GROUP BY template) b
-    USING (template)
+JOIN (SELECT template, count(*) AS readings, list({'filled': filled}) AS pages
+      FROM before GROUP BY template) b USING (template)
 CROSS JOIN fields f
 ORDER BY n.template, f.field
 """
+
+
+class Drifted(Stop):
+    """A load ended because its pages lost their fields; `level` is how many falls there were."""
+
+    def __init__(self, text: str, *, level: int) -> None:
+        super().__init__(text)
+        self.level = level
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Drift:
 
     def __str__(self) -> str:
         """In words, for the one line of the error."""
-        return f"{self.field} on {self.share:.0%} of {self.readings} pages ({self.template}), was {self.share_before:.0%}"
+        now = f"{self.field} on {self.share:.0%} of {self.readings} pages ({self.template})"
+        return f"{now}, was {self.share_before:.0%}"
 
 
 def drifts(db: DuckDBPyConnection, run_ids: Sequence[str]) -> tuple[Drift, ...]:

@@ -4,12 +4,21 @@ import re
 
 from extractors.blocks import Block, Cell, Found
 from extractors.dates import first_date
-from extractors.head import categories, category, is_boilerplate, is_crumb, joint_with, release_day
+from extractors.head import (
+    categories,
+    category,
+    is_boilerplate,
+    is_crumb,
+    is_heading_mark,
+    joint_with,
+    release_day,
+)
 from extractors.once import once
 from extractors.page import Page
 from extractors.release import Unreadable
 from extractors.site import SECTIONS
 from extractors.text import fold, tidy, visible
+from extractors.vocabulary import is_label
 from extractors.web_head import language
 
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)．、]|\[\d{1,2}\]|[①-⑳])\s*\S")
@@ -112,6 +121,8 @@ def _is_text(block: Block) -> bool:
         or (line.endswith(".") and len(line) > _LONGEST_TITLE_TAG)
         or line[:1] in "■□◆●※"
         or _NUMBERED.match(line)
+        or _NUMBERED.match(block.text)
+        or is_label(block.text)
         or (_LABELLED.match(line) and not block.marker)
         or any(pattern.fullmatch(line) for pattern in SECTIONS.values())
     )
@@ -134,7 +145,7 @@ def _head_lines(
             continue
         if names := joint_with(block.text):
             joint.extend(Found(name, "line with 同時発表", block.text) for name in names)
-        elif names := categories(block.text):
+        elif (names := categories(block.text)) and not (below and is_heading_mark(block)):
             tags.extend(Found(name, "known category", block.text) for name in names)
         elif day_at is not None and index < day_at:
             above.append(block)

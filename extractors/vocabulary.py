@@ -2,6 +2,10 @@
 
 import re
 
+from extractors.text import fold, unspaced
+
+_LONGEST = 30
+
 _EVENT_DAY = (
     r"(?:開催|実施|会合|会議|発表|講演|開会)?(?:日時|日程|期日|会期)|開催日(?:等|時等|程"
     r"|時・場所)?|開催期間|開催年月日|開催時期|会議日|実施日"
@@ -21,7 +25,7 @@ EVENT_PLACE = re.compile(
     re.IGNORECASE,
 )
 _OTHER = (
-    r"主催者?|共催者?|後援|協力|協賛|運営|事務局|対象者?|参加国等?|参加者等?|参加機関|参加対象"
+    r"主催者?|共催者?|後援|協力|協賛|運営|事務局|対象者?|参加(?:する|した|予定)?国等?|参加者等?|参加機関|参加対象"
     r"|参加費用?|参加方法|参加申込(?:方法)?|参加料|出席者|出席国|出席予定者|登壇者|講師|定員"
     r"|募集人数|人数|議題等?|議事(?:次第|内容)?|主な議題|内容|開催内容|プログラム|次第"
     r"|言語|使用言語|開催言語|形式|開催形式|開催方法|開催形態|実施方法|方法|テーマ|名称|会議名"
@@ -87,10 +91,17 @@ LABEL_BULLET = re.compile(
     r"|[①-⑳]\s*|[IVX]{1,4}[.)]\s*|\(?[アイウエオカキク][.)]\s*|[アイウエオ][\s.、/])*"
 )
 
+NUMBER_SIGN = re.compile(r"^\s*[①-⑳⓪❶-❿⓵-⓾㉑-㉟㊱-㊿Ⅰ-Ⅻⅰ-ⅻ][.．、]?\s*")
+"""Signs that folding turns into digits and letters of the word behind them: ①日時 would be 1日時."""
+_BRACKETS = " :()[]【】<>〔〕《》"
+
 
 def is_label(text: str) -> bool:
-    """Whether a line, folded and without blanks, is nothing but a label we know."""
-    return len(text) < 30 and FACT_LABEL.fullmatch(LABEL_BULLET.sub("", text, count=1)) is not None  # noqa: PLR2004
+    """Whether a line is nothing but a label we know, with or without bullet, number and brackets."""
+    if len(text) > _LONGEST:
+        return False
+    name = LABEL_BULLET.sub("", unspaced(fold(NUMBER_SIGN.sub("", text))), count=1)
+    return FACT_LABEL.fullmatch(name) is not None or FACT_LABEL.fullmatch(name.strip(_BRACKETS)) is not None
 
 
 NO_LABEL = re.compile(

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from extractors.blocks import Block, Found
 from extractors.dates import first_date
-from extractors.head import categories, category, is_crumb, joint_with, release_day
+from extractors.head import categories, category, is_crumb, is_heading_mark, joint_with, release_day
 from extractors.metadata import iso_day
 from extractors.page import Page
 from extractors.release import Unreadable
-from extractors.text import fold, is_japanese, japanese_share, unspaced
+from extractors.text import fold, is_japanese, japanese_share
 from extractors.vocabulary import is_label
 
 _HEAD_BLOCKS = 12
@@ -114,7 +114,7 @@ class WebHead:
             self._days.append(Found(text, "line with nothing but a day", text))
         elif block.region == "tag":
             self._tag(category(text), "p-news-link__tag")
-        elif len(text) < _HEAD_CHARS and (names := categories(text)):
+        elif (above or not is_heading_mark(block)) and (names := _short_categories(text)):
             for name in names:
                 self._tag(name, "known category")
         elif names := joint_with(text):
@@ -138,13 +138,7 @@ class WebHead:
                 # but a day below a label is the day of an event.
                 in_head = in_head if block.text[:1] in "※（(＊*" else min(in_head, 3)
                 long = len(block.text) > _HEAD_CHARS
-                if (
-                    block.region == "lead"
-                    or block.level
-                    or block.cell
-                    or long
-                    or is_label(fold(unspaced(block.text)))
-                ):
+                if block.region == "lead" or block.level or block.cell or long or is_label(block.text):
                     in_head = 0
             elif block.region in {"tag", "date"}:
                 continue
@@ -167,9 +161,13 @@ class WebHead:
         for value, _, place in self._clues.times:
             on = iso_day(value)
             above = self._blocks[place - 1].text if 0 < place <= len(self._blocks) else ""
-            if on and place <= at + 2 and not is_label(fold(above)):
+            if on and place <= at + 2 and not is_label(above):
                 return on, Found(value, "time[datetime] beside the title", value)
         return None
+
+
+def _short_categories(text: str) -> tuple[str, ...]:
+    return categories(text) if len(text) < _HEAD_CHARS else ()
 
 
 def _same(text: str) -> str:

@@ -28,6 +28,9 @@ def _page(body: str, day: str = "2025年6月30日", title: str = "会合の開�
         "<p>【日時】2025年7月18日（金）</p><p>【場所】東京</p>",
         "<p>１．日時</p><p>2025年7月18日（金）</p><p>２．場所</p><p>東京</p>",
         "<h2>■ 日時</h2><p>2025年7月18日（金）</p><h2>■ 場所</h2><p>東京</p>",
+        "<p>①日　時</p><p>2025年7月18日（金）</p><p>②場　所</p><p>東京</p>",
+        "<p>①日時：2025年7月18日（金）</p><p>②場所：東京</p>",
+        "<p>【日時】</p><p>2025年7月18日（金）</p><p>【場所】</p><p>東京</p>",
         "<p>ア 日時</p><p>2025年7月18日（金）</p><p>イ 場所</p><p>東京</p>",
         "<table><tr><th>日　時<td>2025年7月18日（金）<tr><th>場　所<td>東京</table>",
         "<table><tr><td>日時</td><td><p>2025年7月18日（金）</p></td></tr><tr><td>場所</td><td>東京</td></tr></table>",
@@ -151,6 +154,55 @@ def test_own_addresses_are_canonical(host: str) -> None:
         "https://www.env.go.jp/a.html",
         "http://www.example.org/b.html",
     ]
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n", "</p><p>"])
+def test_categories_side_by_side(between: str) -> None:
+    """Each category in a span of its own is one, with or without a blank between the spans."""
+    tags = between.join(
+        f'<span class="p-news-link__tag">{name}</span>' for name in ("地球環境", "新しい分野")
+    )
+    assert _page(f"<p>{tags}</p>").categories == ("地球環境", "新しい分野")
+
+
+@pytest.mark.parametrize(
+    "heading", ["<p>○その他</p>", "<p>■ その他</p>", "<h2>その他</h2>", "<h3>●地球環境</h3>"]
+)
+def test_heading_is_no_category(heading: str) -> None:
+    """A heading with the words of a category stays in the text."""
+    found = _page(f"{heading}<p>書類は返却しません。</p>")
+    assert found.categories == ()
+    assert "書類は返却しません。" in found.body.splitlines()[1]
+
+
+@pytest.mark.parametrize("label", ["日時", "①日　時", "【日時】", "＜日時＞", "■ 日時", "[1] 日時"])
+def test_day_below_a_label_is_not_the_day_of_the_page(label: str) -> None:
+    """A day alone in a line under 日時 is the event's, also where the page's own day is metadata only."""
+    meta = '<meta property="article:published_time" content="2025-06-30T14:00:00+09:00">'
+    html = (
+        f"<html lang=ja><head>{meta}</head><main><article><h1>会合の開催について</h1><p>{label}</p>"
+        "<p>2025年7月18日</p><p>①主催</p><p>環境省</p><p>文です。</p></article></main></html>"
+    )
+    found = read(html.encode(), url=_URL, fetched_at=datetime(2027, 6, 1, tzinfo=UTC))
+    assert isinstance(found, Release)
+    assert found.facts == (Fact("日時", "2025年7月18日"), Fact("主催", "環境省"))
+    assert (found.published_on, found.event_starts_on) == (date(2025, 6, 30), date(2025, 7, 18))
+
+
+@pytest.mark.parametrize("marks", [("", "", "", ""), ("①", "②", "③", "④"), ("○", "○", "○", "○")])
+def test_facts_of_saved_text_without_a_lead(marks: tuple[str, ...]) -> None:
+    """Labels that follow the title at once open the text: what follows is no part of the head."""
+    labels = [f"{mark}{name}" for mark, name in zip(marks, ("日時", "主催", "場所", "その他"), strict=True)]
+    values = ["2025年7月18日", "環境省", "東京", "書類は返却しません。"]
+    lines = [line for pair in zip(labels, values, strict=True) for line in pair]
+    text = "\n".join(["2025年06月30日", "会合の開催について", *lines])
+    found = read(
+        text.encode(), url=_URL, fetched_at=datetime(2027, 6, 1, tzinfo=UTC), media_type="text/plain"
+    )
+    assert isinstance(found, Release)
+    assert found.body == "\n".join(lines)
+    assert [fact.value for fact in found.facts] == values[:3]
+    assert found.categories == ()
 
 
 def test_links() -> None:

@@ -4,7 +4,7 @@ What is still owed is read from the archive (`flows.owed`), so stopping costs no
 where the raw archive ends, whatever ended this one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -30,6 +30,15 @@ LOAD_AFTER: Final = 300
 _ASKED: Final = """
 SELECT DISTINCT page FROM captures SEMI JOIN (FROM run_notes WHERE kind = 'backfill') USING (run_id)
 WHERE family = 'listing'
+"""
+# Lists that could not be had are noted where they are asked.
+_BAD: Final = """
+SELECT page, max_by(verdict, fetched_at) AS verdict, max_by(reason, fetched_at) AS reason,
+       max_by(detail, fetched_at) AS detail
+FROM captures SEMI JOIN (SELECT unnest(?) AS run_id) USING (run_id)
+WHERE family IN ('release', 'file') GROUP BY page
+HAVING max_by(verdict, fetched_at) IN ('unreadable', 'blocked', 'maintenance', 'truncated', 'error')
+ORDER BY page
 """
 
 Wanted = Callable[[], bool]
@@ -112,7 +121,7 @@ def backfill(
         owed=owed(settings, span),
         run_ids=tuple(work.run_ids),
         notes=tuple(work.notes),
-        troubles=tuple(work.troubles),
+        troubles=(*work.troubles, *_bad(settings, work.run_ids)),
         ended_by=ended_by,
     )
 
@@ -173,6 +182,15 @@ def _shelf(settings: Settings) -> Shelf:
     with warehouse.open_archive(settings.archive) as archive:
         files = files_of(archive) if settings.attachments else Files()
         return shelf_of(archive, files=files)
+
+
+def _bad(settings: Settings, run_ids: Sequence[str]) -> tuple[str, ...]:
+    """The pages that these runs had and nobody can read, one line each."""
+    if not run_ids or not settings.archive.exists():
+        return ()
+    with warehouse.open_archive(settings.archive) as archive:
+        rows = archive.rows(_BAD, [list(run_ids)])
+    return tuple(f"{row['page']}: {row['verdict']}: {row['reason'] or row['detail']}" for row in rows)
 
 
 def _units(work: _Work, span: Span) -> Iterator[Unit]:

@@ -160,10 +160,12 @@ def test_pages_that_failed_stay_owed(settings: Settings, room: PressRoom) -> Non
     room.fault(sick, "maintenance")
     first = backfill(settings, SPAN)
     assert first.owed.pages == 1
+    assert [trouble.split(": ")[1] for trouble in first.troubles] == ["maintenance"]
     room.forget_requests()
     second = backfill(settings, SPAN)
     assert [seen.path for seen in room.requests] == [sick]
     assert second.owed.pages == 0
+    assert second.troubles == ()
 
 
 def test_a_site_in_trouble_ends_the_backfill_and_keeps_what_came(settings: Settings, room: PressRoom) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label of the page and its value: 日時 → 2025年6月18日 …; the label without bullet, colon and blanks."""
+    """A label of the page and its value: 日時 → 2025年6月18日 …; no bullet, colon or blanks in the label."""
 
     label: str
     value: str

@@ -58,11 +58,12 @@ def _holds(row: dict[str, Any], term: Term) -> bool:
 
 def _passes(row: dict[str, Any], one: Filter) -> bool:
     day = row["published_on"].isoformat()
-    return {
+    verdicts: dict[str, bool] = {
         "kind": row["jcm_kind"] == one.value,
         "country": one.value.upper() in {*row["countries"], *row["jcm_countries"]},
         "lang": row["lang"] == one.value,
         "category": one.value in {fold_line(name) for name in row["categories"]},
         "from": day >= one.value,
         "to": day <= one.value,
-    }[one.field]
+    }
+    return verdicts[one.field]

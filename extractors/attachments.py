@@ -19,6 +19,7 @@ _BRACKET = re.compile(
     r"(?:\d[\d,]*(?:\.\d+)?\s*(?:[KMG]i?B|[KMG]バイト|キロバイト|メガバイト|バイト|bytes?))?\s*[\])】>]",
     re.IGNORECASE,
 )
+_CLOSING = frozenset("])】>")
 _FORMAT = re.compile(r"\b(PDF|Word|Excel|ZIP|CSV|PowerPoint)\b", re.IGNORECASE)
 _FORMATS = {"pdf": "pdf", "word": "docx", "excel": "xlsx", "zip": "zip", "csv": "csv", "powerpoint": "pptx"}
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -56,6 +57,21 @@ def linked(blocks: list[Block], url: str) -> Linked:
         else:
             links.setdefault(address, Link(_shown(anchor, block) or address, address))
     return Linked(tuple(attachments.values()), tuple(links.values()), dropped)
+
+
+def ends_with_size(text: str) -> bool:
+    """Whether a line ends with the bracket of a file's format and size: such a line names a file."""
+    flat = fold(text).rstrip()
+    if flat[-1:] not in _CLOSING:
+        return False
+    return any(
+        found.end() == len(flat) and _SIZE.search(found[0]) is not None for found in _BRACKET.finditer(flat)
+    )
+
+
+def is_size(text: str) -> bool:
+    """Whether a text is nothing but the bracket of a file's format and size."""
+    return ends_with_size(text) and not _without_size(text)
 
 
 def absolute(href: str, url: str) -> str | None:

@@ -3,13 +3,22 @@
 import re
 from collections.abc import Iterator
 
+from extractors.attachments import ends_with_size, is_size
 from extractors.blocks import Block, Found
 from extractors.dates import days
 from extractors.hours import hours
 from extractors.release import Fact
 from extractors.sections import heading_words, section_of
 from extractors.text import fold, unspaced
-from extractors.vocabulary import EVENT_DAY, FACT_LABEL, LABEL_BULLET, LABEL_ENDS, NEVER_BARE, NO_LABEL
+from extractors.vocabulary import (
+    EVENT_DAY,
+    FACT_LABEL,
+    LABEL_BULLET,
+    LABEL_ENDS,
+    NEVER_BARE,
+    NO_LABEL,
+    NUMBER_SIGN,
+)
 
 _BRACKETED = re.compile(
     r"\s*((?:[【＜<〔]|[(（\[［]\d{1,2}[)）\]］]\s*"
@@ -61,7 +70,7 @@ def facts(blocks: list[Block]) -> Iterator[tuple[Fact, Found]]:
 
 def label(text: str) -> str:
     """A label without bullet, number, brackets, colon and letter-spacing."""
-    return unspaced(heading_words(LABEL_BULLET.sub("", fold(text), count=1)))
+    return unspaced(heading_words(LABEL_BULLET.sub("", fold(NUMBER_SIGN.sub("", text)), count=1)))
 
 
 def _pair(name: str, value: str, rule: str, *, anywhere: bool) -> tuple[Fact, Found] | None:
@@ -69,6 +78,7 @@ def _pair(name: str, value: str, rule: str, *, anywhere: bool) -> tuple[Fact, Fo
     if (
         not value
         or not name
+        or is_size(value)
         or len(name) > _LONGEST_LABEL
         or (not anywhere and not FACT_LABEL.fullmatch(name))
     ):
@@ -95,7 +105,7 @@ def _inline(block: Block) -> tuple[str, str] | None:
     name = label(block.text[:printed])
     known = FACT_LABEL.fullmatch(name)
     shaped = _JAPANESE_LABEL.fullmatch(name) or (known and _ENGLISH_LABEL.fullmatch(name))
-    if not (known or shaped) or NO_LABEL.search(name):
+    if not (known or (shaped and not ends_with_size(block.text))) or NO_LABEL.search(name):
         return None
     return block.text[:printed], block.text[printed + 1 :].strip(" \u3000")
 

@@ -60,11 +60,17 @@ def test_facts(body: str) -> None:
         "<p>Session 1: Progress updates</p>",
         "<p>環境省は、次の点を確認しました：進捗と課題。</p>",
         "<h2>■ 目的</h2><p>関係者が集まり、次の事項について幅広く意見を交換することを目的とします。</p>",
+        '<p><a href="/content/1.pdf">チラシ（PDF：40KB）</a></p>',
+        "<p>別紙：名簿（PDF：787.1MB）</p>",
+        '<p><a href="/content/1.pdf">Programme</a><br>[PDF 615.4 MB]</p>',
+        "<p>Programme</p><p>[PDF 615.4 MB]</p>",
+        "<p>Topics included air quality, waste: and water.</p>",
+        "<p>Speakers</p><p>Speakers present examples from cities of many countries.</p>",
         "<table><tr><th>国名</th><th>件数</th></tr><tr><td>モンゴル</td><td>3件</td></tr></table>",
     ],
 )
 def test_no_facts(body: str) -> None:
-    """Notes, hours, addresses, prose and tables of data are no facts."""
+    """Notes, hours, addresses, prose, lines of files and tables of data are no facts."""
     assert _page(body).facts == ()
 
 

@@ -7,8 +7,11 @@ from itertools import takewhile
 from extractors.countries import Mention, mentions
 from extractors.jcm._page import Page
 from extractors.jcm._partners import PARTNER_CODES
+from extractors.vocabulary import EVENT_PLACE
 
-_ATTENDING = re.compile(r"(?:参加|出席)(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+")
+_ATTENDING = re.compile(
+    r"(?:参加|出席)(?:する|した|予定)?(?:国|者|機関)?(?:等|・機関)?|Participa\w+(?: countries)?|Attend\w+"
+)
 _ATTENDING_LINE = re.compile(
     rf"^[^\w\n]{{0,9}}(?:主な)?(?:{_ATTENDING.pattern})\s{{0,3}}[:|](.*)$", re.MULTILINE
 )
@@ -33,6 +36,10 @@ _OTHERS = re.compile(
 )
 _LIST = re.compile("(?:パートナー|署名|締結)国|構築|署名|partner countries|signed", re.IGNORECASE)
 _CHOSEN = re.compile("採択|選定|内訳|select", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"(?:政府|大臣|長官|代表)[^、]{0,40}(?:講演|挨拶|登壇|発言|参加|出席)"
+    r"|(?i:government|minister|delegat)[^.]{0,80}(?i:keynote|speech|address|speak|spoke|attend|present)"
+)
 _BOILERPLATE = 4
 _LONGEST_LIST = 5_000
 _WINDOW = 80
@@ -51,6 +58,15 @@ def _is_seat(text: str, mention: Mention) -> bool:
     if _PLACE_LABEL.match(text) or (_SEAT_AFTER.match(after) and _GATHERED.search(text)):
         return not re.search(r"(?:日|日本)[・と]?$|と$|間$", before)
     return bool(_SEAT_BEFORE.search(before) or _COP.search(before))
+
+
+def _without_seat(page: Page, text: str) -> str:
+    """The text without the lines that are the value of 場所: the label may stand in a line of its own."""
+    places = [fact.value for fact in page.facts if EVENT_PLACE.fullmatch(fact.label)]
+    seats = {line for place in places for line in place.split("\n")}
+    if not seats:
+        return text
+    return "\n".join(line for line in text.split("\n") if line.removeprefix("- ").strip() not in seats)
 
 
 def _about(text: str, lang: str, *, lists: bool = False) -> set[str]:
@@ -85,11 +101,11 @@ def _attending(page: Page) -> set[str]:
 
 
 def _meeting(page: Page) -> set[str]:
-    return _attending(page) or _about(page.body, page.lang, lists=True) & PARTNER_CODES
+    return _attending(page) or _about(_without_seat(page, page.body), page.lang, lists=True) & PARTNER_CODES
 
 
 def _signatories(page: Page) -> set[str]:
-    return _about(page.title, page.lang, lists=True) or _about(page.lead, page.lang)
+    return _about(page.title, page.lang, lists=True) or _about(_without_seat(page, page.lead), page.lang)
 
 
 def _titled(page: Page) -> set[str]:
@@ -98,15 +114,26 @@ def _titled(page: Page) -> set[str]:
 
 def _hosts(page: Page) -> set[str]:
     # A seminar or a project in the title's country is about that country, seat or not.
-    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(page.title + "\n" + page.body, page.lang)
+    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(
+        page.title + "\n" + _without_seat(page, page.body), page.lang
+    )
 
 
 def _decided(page: Page) -> set[str]:
-    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(page.lead, page.lang)
+    return (_all(page.title, page.lang) & PARTNER_CODES) | _about(_without_seat(page, page.lead), page.lang)
 
 
 def _gathered(page: Page) -> set[str]:
-    return _decided(page) or _all(page.lead, page.lang) & PARTNER_CODES
+    told = _decided(page) or _all(_without_seat(page, page.lead), page.lang) & PARTNER_CODES
+    # At a forum of no country in particular those governments take part that speak there; a project that is
+    # shown there takes no part.
+    spoken = (part[0] for part in _SENTENCE.finditer(_without_seat(page, page.body)))
+    speeches = "\n".join(sentence for sentence in spoken if _SPEAKS.search(sentence))
+    return told or _about(speeches, page.lang) & PARTNER_CODES
+
+
+def _supported(page: Page) -> set[str]:
+    return _decided(page) or _about(_without_seat(page, page.body), page.lang) & PARTNER_CODES
 
 
 _BY_KIND: dict[str, Callable[[Page], Iterable[str]]] = {
@@ -115,7 +142,7 @@ _BY_KIND: dict[str, Callable[[Page], Iterable[str]]] = {
     "joint_committee": _decided,
     "credits": _decided,
     "event": _gathered,
-    "fund": _decided,
+    "fund": _supported,
     "call": _titled,
     "governance": _decided,
     "guidance": _decided,

@@ -50,12 +50,41 @@ def parties(title: str, text: str, rest: str = "", facts: tuple[Fact, ...] = (),
         ),
         ("JCMセミナー", "タイで開催しました。", "次回はキルギスで開催します。", "TH"),
         ("JCM日本基金によるカンボジアの事業の支援", "承認されました。", "場所：ADB本部（フィリピン）", "KH"),
+        (
+            "JCM国際フォーラムの開催",
+            "成果を広く伝えるフォーラムを開催します。",
+            "タイ王国の政府関係者が基調講演を行います。\nケニアの事業を紹介します。",
+            "TH",
+        ),
+        (
+            "JCM日本基金への追加の拠出",
+            "追加して拠出します。",
+            "基金は、チリ共和国での電動バスの導入を支えます。",
+            "CL",
+        ),
         ("民間JCMのガイダンスの公表", "公表します。", "インドネシアの事例を載せています。", ""),
     ],
 )
 def test_parties(title: str, text: str, rest: str, codes: str) -> None:
     """Signatories, hosts and attendants, whatever list of all partners the page ends with."""
     assert parties(title, text, rest) == codes
+
+
+@pytest.mark.parametrize("value", ["大韓民国・釜山", "タイ王国・バンコク"])
+def test_seat_below_its_label_is_no_party(value: str) -> None:
+    """The value of 場所 is a seat also where it stands in a line of its own, with or without a lead."""
+    facts = (Fact("場所", value),)
+    text = f"ウクライナの企業にJCMの使い方を紹介します。\n場所\n{value}"
+    assert parties("JCMワークショップの開催", text, facts=facts) == "UA"
+    assert parties("ウクライナとのJCMワークショップの開催", "開催します。", text, facts=facts) == "UA"
+
+
+@pytest.mark.parametrize("label", ["参加する国", "参加した国等", "出席国"])
+def test_attendants_below_any_of_their_labels(label: str) -> None:
+    """Those present are the partners of a meeting, under whichever label they stand."""
+    facts = (Fact(label, "ケニア共和国、タイ王国"),)
+    text = f"ドイツ・ボンで開催しました。\n{label}\nケニア共和国、タイ王国\nベトナムの事業を紹介しました。"
+    assert parties("第５回JCMパートナー国会合", text, facts=facts) == "KE TH"
 
 
 def test_attending_countries_from_a_labelled_value() -> None:

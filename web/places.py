@@ -63,7 +63,13 @@ PLACES: Final = (
         "Releases that match a query, best first.",
         search.search,
         shapes.Found,
-        (Text("q", "Words, phrases, field:value.", 300), AS_OF, CURSOR, limit()),
+        (
+            Text("q", "Words, phrases, field:value.", 300),
+            Choice("years", "Count the matches of each year, which takes longer.", ("yes",)),
+            AS_OF,
+            CURSOR,
+            limit(),
+        ),
         ROWS,
     ),
     Place(

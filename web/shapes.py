@@ -80,7 +80,7 @@ class Year(TypedDict):
 
 @with_config(CLOSED)
 class Found(Answer):
-    """What a search found; `years` is null where it was not counted."""
+    """What a search found; `years` and `count` are null unless `years=yes` asks for them."""
 
     query: str
     count: int | None
@@ -113,7 +113,6 @@ class Version(TypedDict):
     title: str
     capture_id: str
     content_hash: str | None
-    characters: int | None
 
 
 class Related(TypedDict):

@@ -26,7 +26,7 @@ FLAGS = (
 LOOKED_AT = (
     "/",
     "/releases?jcm=subject&withdrawn=no",
-    "/search?q=JCM",
+    "/search?q=JCM&years=yes",
     f"/releases/{shelf.THREE}",
     f"/releases/{shelf.HOSTILE}",
     f"/releases/{shelf.THREE}/diff/1..2",
@@ -102,6 +102,7 @@ def test_search_as_you_type_and_open(visit: Opener) -> None:
     page.locator("#q").press_sequentially("クレジットの発行")
     page.locator("#results mark").first.wait_for()
     page.wait_for_url(re.compile("q="))
+    page.locator("#years table").wait_for()
     picture(page, "search")
     page.get_by_role("link", name="モンゴルにおけるJCMクレジットの発行について").click()
     page.wait_for_url(f"**/releases/{shelf.CREDITS}")

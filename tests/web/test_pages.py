@@ -11,6 +11,7 @@ PAGES = (
     "/releases?jcm=subject&kind=credits&withdrawn=no",
     "/search",
     "/search?q=JCM",
+    "/search?q=JCM&years=yes",
     f"/releases/{shelf.THREE}",
     f"/releases/{shelf.THREE}/versions/1",
     f"/releases/{shelf.THREE}/diff/1..2",
@@ -99,8 +100,9 @@ def test_pages_of_a_list_join_without_gap_or_repeat(client: httpx.Client, form: 
 
 def test_search_finds_and_marks(client: httpx.Client) -> None:
     """A search counts, marks what matched, and groups by year."""
-    found = client.get("/search.json?q=クレジット 発行").json()
+    found = client.get("/search.json?q=クレジット 発行&years=yes").json()
     page = client.get("/search?q=クレジット 発行").text
+    assert client.get("/search.json?q=クレジット 発行").json()["count"] is None
     assert shelf.CREDITS in [hit["release_id"] for hit in found["hits"]]
     assert found["count"] == sum(year["releases"] for year in found["years"])
     assert "<mark>クレジット</mark>" in page

@@ -72,7 +72,7 @@ def _neighbours(
 def diff(asked: Asked) -> Page:
     """Two versions compared."""
     release_id, (old, new) = asked.path["release_id"], asked.path["pair"]
-    before, after = (query.version(asked, release_id, number) for number in (old, new))
+    before, after = (query.whole(asked, release_id, number) for number in (old, new))
     fields = compare.fields(before, after)
     return Page(
         template="diff.html",

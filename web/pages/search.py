@@ -19,7 +19,7 @@ def search(asked: Asked) -> Page:
     most = limit(asked)
     hits = finding.hits(asked, query, limit=most + 1, skip=skip) if query else ()
     more = len(hits) > most and skip + most <= FURTHEST
-    years = finding.years(asked, query) if hits and not skip else None
+    years = finding.years(asked, query) if hits and asked.values.get("years") == "yes" else None
     rows = [_row(hit) for hit in hits[:most]]
     following_page = following("/search", asked, paging.encode([skip + most]) if more else None)
     count = sum(year["releases"] for year in years) if years is not None else None
@@ -28,7 +28,11 @@ def search(asked: Asked) -> Page:
         data=frame(asked)
         | {"query": query, "count": count, "next": following_page, "years": years, "hits": rows},
         canonical=address("/search", asked, cursor=True),
-        view={"found": hits[:most], "most": max((year["releases"] for year in years or ()), default=1)},
+        view={
+            "found": hits[:most],
+            "counted": address("/search", asked, more={"years": "yes"}),
+            "most": max((year["releases"] for year in years or ()), default=1),
+        },
         table=rows,
         columns=COLUMNS,
         next=following_page,

@@ -7,8 +7,7 @@ from web.asked import Asked, NotHere
 
 _AS_OF: Final = "valid_from <= $as_of AND (valid_to IS NULL OR valid_to > $as_of)"
 _HISTORY: Final = """
-SELECT version, change, valid_from, valid_to, title, capture_id, content_hash,
-       len(body) AS characters
+SELECT version, change, valid_from, valid_to, title, capture_id, content_hash
 FROM release_versions WHERE release_id = $id {known} ORDER BY version
 """
 _RELATED: Final = """
@@ -33,7 +32,8 @@ SELECT c.* EXCLUDE (filled), p.warc_file AS held_in, p.warc_offset AS held_at, p
 FROM captures c LEFT JOIN captures p ON p.capture_id = coalesce(c.reading_id, c.capture_id)
 WHERE c.capture_id = $id LIMIT 1
 """
-_VERSION: Final = "SELECT * FROM release_versions WHERE release_id = $id AND version = $version LIMIT 1"
+_VERSION: Final = "release_id = $id AND version = $version"
+_BODY: Final = "SELECT body FROM release_versions WHERE release_id = $id AND version = $version LIMIT 1"
 
 
 def version(asked: Asked, release_id: str, number: int | None = None) -> dict[str, Any]:
@@ -42,18 +42,31 @@ def version(asked: Asked, release_id: str, number: int | None = None) -> dict[st
     `NotHere` if there is none, or it was not known at that moment.
     """
     if number is not None:
-        found = asked.desk.row(_VERSION, {"id": release_id, "version": number})
+        found = _one(asked, _VERSION, {"id": release_id, "version": number})
         if found and asked.as_of and found["valid_from"] > asked.as_of:
             found = None
     else:
         when = _AS_OF if asked.as_of else "valid_to IS NULL"
-        found = asked.desk.row(
-            f"SELECT * FROM release_versions WHERE release_id = $id AND {when} LIMIT 1",  # noqa: S608 - ours
-            {"id": release_id} | asked.bound,
-        )
+        found = _one(asked, f"release_id = $id AND {when}", {"id": release_id} | asked.bound)
     if found is None:
         raise NotHere(release_id if number is None else f"{release_id}, version {number}")
     return found
+
+
+def _one(asked: Asked, where: str, bound: dict[str, Any]) -> dict[str, Any] | None:
+    """The row; HTML shows one of the two forms of the text, and each costs as much as all the rest."""
+    columns = "* EXCLUDE (body), NULL AS body" if asked.kind == "html" else "*"
+    query = f"SELECT {columns} FROM release_versions WHERE {where} LIMIT 1"  # noqa: S608 - words of ours
+    found = asked.desk.row(query, bound)
+    if found and asked.kind == "html" and not found["body_markdown"]:
+        found |= asked.desk.row(_BODY, {"id": found["release_id"], "version": found["version"]}) or {}
+    return found
+
+
+def whole(asked: Asked, release_id: str, number: int) -> dict[str, Any]:
+    """One version with both forms of its text, to be compared."""
+    found = version(asked, release_id, number)
+    return found | (asked.desk.row(_BODY, {"id": release_id, "version": number}) or {})
 
 
 def history(asked: Asked, release_id: str) -> list[dict[str, Any]]:

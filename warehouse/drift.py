@@ -35,6 +35,8 @@ now AS (SELECT * FROM readings SEMI JOIN (SELECT unnest(?) AS run_id) USING (run
 before AS (
     SELECT r.* FROM readings r JOIN run_notes n USING (run_id)
     WHERE n.started_at < ? AND n.started_at >= ? AND r.run_id NOT IN (SELECT unnest(?))
+      -- Old pages lack fields that today's have: what a backfill read is no measure of today.
+      AND n.kind NOT IN ('backfill', 'import')
 ),
 fields AS (SELECT DISTINCT field FROM fill_shares)
 SELECT

@@ -11,7 +11,7 @@ from warehouse.migrate import migrate
 
 TODAY = datetime(2026, 6, 10, tzinfo=UTC)
 WHOLE = ["body", "contacts", "lead"]
-_NOTE = "INSERT INTO run_notes (run_id, kind, started_at, finished_at) VALUES (?, 'run', ?, ?)"
+_NOTE = "INSERT INTO run_notes (run_id, kind, started_at, finished_at) VALUES (?, ?, ?, ?)"
 _CAPTURE = "INSERT INTO captures (capture_id, run_id, template, filled, verdict) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -29,10 +29,11 @@ def run(
     days_ago: int,
     pages: Sequence[list[str] | None],
     template: str = "current",
+    kind: str = "run",
 ) -> None:
     """A run with pages that filled these fields; None is a page that could not be read."""
     at = TODAY - timedelta(days=days_ago)
-    db.execute(_NOTE, [run_id, at, at])
+    db.execute(_NOTE, [run_id, kind, at, at])
     for number, filled in enumerate(pages):
         verdict = "good" if filled is not None else "unreadable"
         form = template if filled is not None else None
@@ -89,6 +90,13 @@ def test_a_field_that_was_rare_may_be_missing(db: duckdb.DuckDBPyConnection) -> 
 def test_only_the_last_thirty_days_count(db: duckdb.DuckDBPyConnection) -> None:
     """What pages filled two months ago is no measure of today."""
     run(db, "before", 60, [WHOLE] * 20)
+    run(db, "now", 0, [["body"]] * 10)
+    assert drifts(db, ["now"]) == ()
+
+
+def test_what_a_backfill_read_is_no_measure(db: duckdb.DuckDBPyConnection) -> None:
+    """Old pages do not stand in the comparison, neither way."""
+    run(db, "before", 7, [WHOLE] * 20, kind="backfill")
     run(db, "now", 0, [["body"]] * 10)
     assert drifts(db, ["now"]) == ()
 

@@ -36,8 +36,12 @@ _LONGEST_VALUE = 4_000
 _LONGEST_HEADED_VALUE = 400
 _HOURS_LINE = 40
 _SENTENCE = 40
-_LABEL_TAIL = " :)]】>〕》"
 """From this length on a full sentence below a label is the text of a section, not a value."""
+_ENGLISH_SENTENCE = re.compile(
+    r"[A-Z][A-Za-z]*(?:[ ,;]+[A-Za-z'-]+)*? [a-z]{5,}(?: [A-Za-z', -]*)?[a-z]{4,}\."
+)
+"""Below a heading such as Programme it is the text of a section, however short."""
+_LABEL_TAIL = " :)]】>〕》"
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
 _JAPANESE_LABEL = re.compile(
     r"(?!.*(?:ました|します|です|である|ください|とおり|次の|以下|[はをがも]$))[一-鿿々ぁ-んァ-ヶー・/()A-Z]{1,16}"
@@ -128,10 +132,10 @@ def _below(blocks: list[Block], start: int) -> str:
     first = blocks[start]
     if first.level or first.cell or section_of(first) or _is_label_line(first) or _inline(first):
         return ""
-    if first.kind == "item" and first.marker:
+    if first.kind == "item" and first.marker and not _ENGLISH_SENTENCE.fullmatch(first.text):
         return _values(blocks, start, "item")
     prose = first.text.endswith(("。", ".")) and len(first.text) > _SENTENCE
-    if prose or len(first.text) > _LONGEST_HEADED_VALUE:
+    if prose or _ENGLISH_SENTENCE.fullmatch(first.text) or len(first.text) > _LONGEST_HEADED_VALUE:
         return ""
     return first.text + _hours_below(blocks, start)
 

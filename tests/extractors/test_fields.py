@@ -65,6 +65,8 @@ def test_facts(body: str) -> None:
         '<p><a href="/content/1.pdf">Programme</a><br>[PDF 615.4 MB]</p>',
         "<p>Programme</p><p>[PDF 615.4 MB]</p>",
         "<p>Topics included air quality, waste: and water.</p>",
+        "<h2>Programme</h2><p>Topics included air quality.</p>",
+        "<h2>Programme</h2><ul><li>Speakers present examples from their cities.</li></ul>",
         "<p>Speakers</p><p>Speakers present examples from cities of many countries.</p>",
         "<table><tr><th>国名</th><th>件数</th></tr><tr><td>モンゴル</td><td>3件</td></tr></table>",
     ],

@@ -49,8 +49,18 @@ def _best(payload: bytes, declared: str | None) -> str:
     claims = (declared, named[1].decode("ascii", "replace") if named else None)
     candidates = [known for claim in claims if claim and (known := _codec(claim))]
     best = max((*candidates, *_JAPANESE_CODECS), key=lambda name: _score(sample, name))
-    # Western text only where no Japanese comes out: it decodes anything, and mojibake would enter as text.
-    return best if _score(sample, best) > 0 else "cp1252"
+    if _score(sample, best) > 0:
+        return best
+    # A page in English has too few signs of Japanese to be told by: there a declaration that fits is right.
+    # Western text only where none does: it decodes anything, and mojibake would enter as text.
+    return next((name for name in candidates if _fits(payload, name)), "cp1252")
+
+
+def _fits(payload: bytes, name: str) -> bool:
+    try:
+        return _BAD.search(payload.decode(name)) is None
+    except UnicodeDecodeError:
+        return False
 
 
 def _codec(claim: str) -> str | None:

@@ -50,6 +50,20 @@ def test_encoding_is_found_whatever_is_declared(codec: str, declared: str | None
     assert decode(_JAPANESE.encode(codec), declared) == _JAPANESE
 
 
+@pytest.mark.parametrize(("codec", "declared"), [("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")])
+def test_right_declaration_of_an_english_page(codec: str, declared: str) -> None:
+    """Where next to nothing is Japanese a declaration that fits is believed, in the header or in the page."""
+    text = f'<meta charset="{declared}">Programme［PDF 26 KB］'
+    assert decode(text.encode(codec)) == text
+    assert decode("Programme［PDF 26 KB］".encode(codec), declared) == "Programme［PDF 26 KB］"
+
+
+@pytest.mark.parametrize("declared", ["EUC-JP", "Shift_JIS", None])
+def test_western_page_with_a_wrong_declaration(declared: str | None) -> None:
+    """A declaration that does not fit the bytes is not believed."""
+    assert decode("“Côte d’Ivoire”".encode("cp1252"), declared) == "“Côte d’Ivoire”"
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_decode(payload: bytes) -> None:
     """No bytes make decoding fail."""

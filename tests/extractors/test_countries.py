@@ -149,6 +149,8 @@ def test_english_names(text: str, codes: tuple[str, ...]) -> None:
             "Atlanta, Georgia",
             "a cold turkey",
             "guinea pigs",
+            "Guinea Grass",
+            "Guinea fowl",
         ),
         *(
             "US$ 5 million",

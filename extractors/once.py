@@ -89,14 +89,14 @@ def _copy_length(
     for place in reversed(before[-_PLACES_TRIED:]):
         length = len(kept) - place
         tail = [keys[at] for at in kept[place:]]
-        if keys[index : index + length] == tail and _is_tandem(tail, any(cells[index : index + length])):
+        if keys[index : index + length] == tail and _is_tandem(tail, cells[index : index + length]):
             return length
     return _far_copy_length(keys, cells, index, places)
 
 
-def _is_tandem(run: list[str], in_table: bool) -> bool:  # noqa: FBT001
-    # Rows of a table may be equal; only whole tables are copied, and those are long.
-    if in_table:
+def _is_tandem(run: list[str], cells: list[bool]) -> bool:
+    # Rows of a table may be equal: among them only a long run is a copy. Text with rows is none by chance.
+    if all(cells):
         return sum(map(len, run)) >= _FAR_CHARS
     return sum(map(len, run)) >= _TANDEM_CHARS or bool(_LABEL.match(run[0])) or is_label(run[0])
 

@@ -213,6 +213,20 @@ def test_facts_of_saved_text_without_a_lead(marks: tuple[str, ...]) -> None:
     assert found.categories == ()
 
 
+def test_repeated_run_with_rows_stands_once() -> None:
+    """A short run of rows and text that is printed twice is read once; equal rows of one table all stay."""
+    run = ["区分 | 甲種", "開催日 | 7月18日", "参加費 | 無料", "※写真の撮影は冒頭に限ります。"]
+    head = ["2025年06月30日", "会合の開催について", "会合を開催します。"]
+    text = "\n".join([*head, *run, *run, "甲 | 12", "甲 | 12", "以上の表のとおりです。"])
+    found = read(
+        text.encode(), url=_URL, fetched_at=datetime(2027, 6, 1, tzinfo=UTC), media_type="text/plain"
+    )
+    assert isinstance(found, Release)
+    cells = [cell for line in run for cell in line.split(" | ")]
+    assert found.body.splitlines() == [head[2], *cells, "甲", "12", "甲", "12", "以上の表のとおりです。"]
+    assert [fact.label for fact in found.facts].count("参加費") == 1
+
+
 def test_links() -> None:
     """Pages are links, once each and absolute; what stands under 関連情報 is no text."""
     related = '<h2>関連情報</h2><ul><li><a href="/a.html">甲</a></li><li><a href="/a.html">甲</a></li></ul>'

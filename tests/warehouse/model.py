@@ -93,7 +93,7 @@ def _see(story: Story, event: Event) -> None:
 def _miss(story: Story, event: Event) -> None:
     if story.missed is None:
         story.missed = event.at
-    elif event.at - story.missed >= timedelta(days=1) and story.rows[-1].change != "withdrawn":
+    elif event.at - story.missed >= timedelta(hours=23) and story.rows[-1].change != "withdrawn":
         _add(story, event, "withdrawn")
 
 

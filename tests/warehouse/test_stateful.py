@@ -118,13 +118,20 @@ class Archive(RuleBasedStateMachine):
         known = {
             number: [one for one in events if one.arrival < loaded] for number, events in self.events.items()
         }
-        if self.memory.ask(VERSIONS) != _rows(known):
-            raise AssertionError(f"{self.memory.ask(VERSIONS)} != {_rows(known)}")
+        _agree("versions", self.memory.ask(VERSIONS), _rows(known))
         at = START + timedelta(hours=41 * (loaded // 2) + 20)
-        if self.memory.ask(AS_OF, at) != _as_of(known, at):
-            raise AssertionError(f"as of {at}: {self.memory.ask(AS_OF, at)} != {_as_of(known, at)}")
+        _agree(f"as of {at}", self.memory.ask(AS_OF, at), _as_of(known, at))
         if self.memory.ask(LOST) != [(0,)]:
             raise AssertionError("a capture has no outcome, or the wrong one")
+
+
+def _agree(what: str, archive: list[tuple[Any, ...]], model: list[tuple[Any, ...]]) -> None:
+    """Fail with the rows that only one of the two has."""
+    if archive != model:
+        ours, theirs = (
+            [row for row in one if row not in two] for one, two in ((archive, model), (model, archive))
+        )
+        raise AssertionError(f"{what}: only the archive has {ours}, only the model has {theirs}")
 
 
 def _rows(known: dict[int, list[Event]]) -> list[tuple[Any, ...]]:

@@ -75,8 +75,8 @@ def test_any_order_of_arrival_gives_one_history() -> None:
 
 @pytest.mark.parametrize(
     ("second", "withdrawn"),
-    [(1.0, True), (0.99, False), (30.0, True)],
-    ids=["a day", "just under", "a month"],
+    [(1.0, True), (23 / 24, True), (22.9 / 24, False), (30.0, True)],
+    ids=["a day", "a run that began early", "less", "a month"],
 )
 def test_withdrawn_needs_two_misses_a_day_apart(second: float, *, withdrawn: bool) -> None:
     """One 404 is an accident; the second, a day later, is a withdrawal from then on."""

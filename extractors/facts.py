@@ -37,10 +37,7 @@ _LONGEST_HEADED_VALUE = 400
 _HOURS_LINE = 40
 _SENTENCE = 40
 """From this length on a full sentence below a label is the text of a section, not a value."""
-_ENGLISH_SENTENCE = re.compile(
-    r"[A-Z][A-Za-z]*(?:[ ,;]+[A-Za-z'-]+)*? [a-z]{5,}(?: [A-Za-z', -]*)?[a-z]{4,}\."
-)
-"""Below a heading such as Programme it is the text of a section, however short."""
+_LOWER_WORD = re.compile(r"\b[a-z]{4,}\b")
 _LABEL_TAIL = " :)]】>〕》"
 _ENGLISH_LABEL = re.compile(r"[A-Z][A-Za-z /&()-]{1,29}")
 _JAPANESE_LABEL = re.compile(
@@ -132,12 +129,19 @@ def _below(blocks: list[Block], start: int) -> str:
     first = blocks[start]
     if first.level or first.cell or section_of(first) or _is_label_line(first) or _inline(first):
         return ""
-    if first.kind == "item" and first.marker and not _ENGLISH_SENTENCE.fullmatch(first.text):
+    if first.kind == "item" and first.marker and not _is_english_sentence(first.text):
         return _values(blocks, start, "item")
     prose = first.text.endswith(("。", ".")) and len(first.text) > _SENTENCE
-    if prose or _ENGLISH_SENTENCE.fullmatch(first.text) or len(first.text) > _LONGEST_HEADED_VALUE:
+    if prose or _is_english_sentence(first.text) or len(first.text) > _LONGEST_HEADED_VALUE:
         return ""
     return first.text + _hours_below(blocks, start)
+
+
+def _is_english_sentence(text: str) -> bool:
+    """Below a heading such as Programme it is the text of a section, however short; names are capitals."""
+    if not (text.endswith(".") and text.isascii() and text[0].isupper()):
+        return False
+    return len(_LOWER_WORD.findall(text)) > 1 and not any(letter.isdigit() for letter in text)
 
 
 def _hours_below(blocks: list[Block], start: int) -> str:

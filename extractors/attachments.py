@@ -19,6 +19,7 @@ _BRACKET = re.compile(
     r"(?:\d[\d,]*(?:\.\d+)?\s*(?:[KMG]i?B|[KMG]バイト|キロバイト|メガバイト|バイト|bytes?))?\s*[\])】>]",
     re.IGNORECASE,
 )
+_LONGEST_SIZE = 60
 _CLOSING = frozenset("])】>")
 _FORMAT = re.compile(r"\b(PDF|Word|Excel|ZIP|CSV|PowerPoint)\b", re.IGNORECASE)
 _FORMATS = {"pdf": "pdf", "word": "docx", "excel": "xlsx", "zip": "zip", "csv": "csv", "powerpoint": "pptx"}
@@ -61,7 +62,7 @@ def linked(blocks: list[Block], url: str) -> Linked:
 
 def ends_with_size(text: str) -> bool:
     """Whether a line ends with the bracket of a file's format and size: such a line names a file."""
-    flat = fold(text).rstrip()
+    flat = fold(text[-_LONGEST_SIZE:]).rstrip()
     if flat[-1:] not in _CLOSING:
         return False
     return any(
@@ -71,7 +72,7 @@ def ends_with_size(text: str) -> bool:
 
 def is_size(text: str) -> bool:
     """Whether a text is nothing but the bracket of a file's format and size."""
-    return ends_with_size(text) and not _without_size(text)
+    return len(text) <= _LONGEST_SIZE and ends_with_size(text) and not _without_size(text)
 
 
 def absolute(href: str, url: str) -> str | None:

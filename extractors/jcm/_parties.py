@@ -17,7 +17,7 @@ _ATTENDING_LINE = re.compile(
 )
 # What ends a list of those present: a heading, the next label, or running text.
 _LABEL = re.compile(r"^\s*[■●【<※]|^[^:、]{1,12}:|.*。")
-_PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場所|開催地|会場|開催国|Venue|Place|Location)")
+_PLACE_LABEL = re.compile(r"^\W{0,9}(?:開催)?(?:場 *所|開催地|会 *場|開催国|Venue|Place|Location)")
 # The seat of a gathering: ドイツ・ボンにおいて; in Lima, Peru.
 _SEAT_AFTER = re.compile(
     r"^(?:王国|共和国|連邦共和国|人民共和国|社会主義共和国|国|合衆国|[一-龠]{0,8}国)?"

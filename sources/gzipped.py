@@ -15,7 +15,7 @@ GZIP: Final = 31
 MAX_MEMBER: Final = 512 << 20
 
 
-class Torn(Exception):  # noqa: N818 - a fact about a file, not always an error
+class Torn(Exception):
     """The file has no whole member at `offset`; what lies before is sound."""
 
     def __init__(self, offset: int, why: str) -> None:

@@ -15,7 +15,7 @@ END: Final = b"\r\n\r\n"
 HTTP_TYPES: Final = frozenset({"response", "revisit", "request"})
 
 
-class BadRecord(Exception):  # noqa: N818 - caught in this room and told as a finding
+class BadRecord(Exception):
     """A member that is no WARC record."""
 
 

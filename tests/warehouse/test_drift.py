@@ -23,7 +23,7 @@ def db() -> Iterator[duckdb.DuckDBPyConnection]:
         yield db
 
 
-def run(
+def run(  # noqa: PLR0913 - what a run is made of
     db: duckdb.DuckDBPyConnection,
     run_id: str,
     days_ago: int,

@@ -28,6 +28,7 @@ def run(  # noqa: PLR0913 - what a run is made of
     run_id: str,
     days_ago: int,
     pages: Sequence[list[str] | None],
+    *,
     template: str = "current",
     kind: str = "run",
 ) -> None:

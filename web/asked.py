@@ -9,7 +9,7 @@ from web.bounded import Desk
 from web.room import Room
 
 
-class NotHere(LookupError):  # noqa: N818 - it names what is so
+class NotHere(LookupError):
     """There is no such page; the message says what was looked for."""
 
 

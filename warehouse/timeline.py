@@ -8,8 +8,8 @@ agree.
     gone      the page answered 404 or 410
 
 Twice gone, a day apart or more (`CONFIRM_GONE`) and nothing read in between, makes `withdrawn`, from the
-second on. Whatever is read after that makes `restored`. A page that shows an older release continues that one;
-a release whose page was taken over by another one is not withdrawn, since nobody withdrew it.
+second on. Whatever is read after that makes `restored`. A page that shows an older release continues it; a
+release whose page was taken over by another one is not withdrawn, since nobody withdrew it.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -17,11 +17,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import quote
 
 import duckdb
@@ -145,6 +147,11 @@ def questions(ids: Sequence[str], count: int) -> dict[str, tuple[list[str], list
     }
 
 
+def _drain(pipe: IO[str] | None) -> None:
+    with suppress(ValueError):
+        deque(pipe or (), maxlen=0)
+
+
 @contextmanager
 def started(command: Sequence[str], pattern: str) -> Iterator[str]:
     """A server for the block; its address is what `pattern` finds in what it says."""
@@ -153,6 +160,8 @@ def started(command: Sequence[str], pattern: str) -> Iterator[str]:
             found = next((m for line in process.stdout or () if (m := re.search(pattern, line))), None)
             if found is None:
                 raise SystemExit(f"{command[0]} did not start")
+            # A server that logs every request stops at a full pipe unless somebody reads it.
+            threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
             yield found[0]
         finally:
             process.terminate()

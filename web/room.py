@@ -21,6 +21,7 @@ class Limits:
     sql_answer_bytes: int = 8_000_000
     raw_bytes: int = 20_000_000
     cached_bytes: int = 48_000_000
+    block_bytes: int = 160_000_000
 
 
 @dataclass(frozen=True, slots=True)

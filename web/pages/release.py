@@ -13,17 +13,17 @@ _INNER = {"valid_from", "valid_to", "change", "versions"}
 
 def release(asked: Asked) -> Page:
     """The version that holds now, or held at the moment asked for."""
-    return _page(asked, query.version(asked, asked.path["release_id"]), permanent=asked.as_of is not None)
+    return _page(asked, None, permanent=asked.as_of is not None)
 
 
 def version(asked: Asked) -> Page:
     """One version by its number."""
-    return _page(asked, query.version(asked, asked.path["release_id"], asked.path["version"]), permanent=True)
+    return _page(asked, asked.path["version"], permanent=True)
 
 
-def _page(asked: Asked, found: dict[str, Any], *, permanent: bool) -> Page:
-    release_id = found["release_id"]
-    history = query.history(asked, release_id)
+def _page(asked: Asked, number: int | None, *, permanent: bool) -> Page:
+    release_id = asked.path["release_id"]
+    found, history = query.version(asked, release_id, number)
     here = memento.place(found) if permanent else f"/releases/{release_id}"
     headers = {"memento-datetime": memento.http_date(found["valid_from"])} if permanent else {}
     shown = found | {"versions": len(history)}
@@ -72,7 +72,9 @@ def _neighbours(
 def diff(asked: Asked) -> Page:
     """Two versions compared."""
     release_id, (old, new) = asked.path["release_id"], asked.path["pair"]
-    before, after = (query.whole(asked, release_id, number) for number in (old, new))
+    before = query.whole(asked, release_id, old)
+    after = query.whole(asked, release_id, new)
+    _, history = query.version(asked, release_id, new)
     fields = compare.fields(before, after)
     return Page(
         template="diff.html",
@@ -92,7 +94,7 @@ def diff(asked: Asked) -> Page:
             "after": after,
             "diffs": fields,
             "shown": asked.values.get("view", "columns"),
-            "history": query.history(asked, release_id),
+            "history": history,
         },
     )
 

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any, Final
 
+from extractors.errors import Stop
 from web.asked import Asked, NotHere
+from web.blocks import Blocks
 
-_AS_OF: Final = "valid_from <= $as_of AND (valid_to IS NULL OR valid_to > $as_of)"
 _HISTORY: Final = """
-SELECT version, change, valid_from, valid_to, title, capture_id, content_hash
-FROM release_versions WHERE release_id = $id {known} ORDER BY version
+SELECT rowid, version, change, valid_from, valid_to, title, capture_id, content_hash
+FROM release_versions WHERE release_id = $id ORDER BY version
 """
+_BODY: Final = "SELECT body FROM release_versions WHERE release_id = $id AND version = $version LIMIT 1"
 _RELATED: Final = """
 WITH pairs AS (
     SELECT other_id AS id, kind, similarity FROM duplicates WHERE release_id = $id
@@ -32,47 +34,43 @@ SELECT c.* EXCLUDE (filled), p.warc_file AS held_in, p.warc_offset AS held_at, p
 FROM captures c LEFT JOIN captures p ON p.capture_id = coalesce(c.reading_id, c.capture_id)
 WHERE c.capture_id = $id LIMIT 1
 """
-_VERSION: Final = "release_id = $id AND version = $version"
-_BODY: Final = "SELECT body FROM release_versions WHERE release_id = $id AND version = $version LIMIT 1"
 
 
-def version(asked: Asked, release_id: str, number: int | None = None) -> dict[str, Any]:
-    """One version with every column; without a number the one that held at the moment asked for.
+def version(
+    asked: Asked, release_id: str, number: int | None = None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One version with every column, and all that were known at the moment asked for, oldest first.
 
-    `NotHere` if there is none, or it was not known at that moment.
+    Without a number it is the one that held at that moment. `NotHere` if there is none.
     """
-    if number is not None:
-        found = _one(asked, _VERSION, {"id": release_id, "version": number})
-        if found and asked.as_of and found["valid_from"] > asked.as_of:
-            found = None
-    else:
-        when = _AS_OF if asked.as_of else "valid_to IS NULL"
-        found = _one(asked, f"release_id = $id AND {when}", {"id": release_id} | asked.bound)
-    if found is None:
+    known = asked.desk.rows(_HISTORY, {"id": release_id})
+    known = [row for row in known if not asked.as_of or row["valid_from"] <= asked.as_of]
+    found = [row for row in known if number is None or row["version"] == number]
+    if not found:
         raise NotHere(release_id if number is None else f"{release_id}, version {number}")
-    return found
+    row = _row(asked, release_id, found[-1])
+    return row, [{name: value for name, value in one.items() if name != "rowid"} for one in known]
 
 
-def _one(asked: Asked, where: str, bound: dict[str, Any]) -> dict[str, Any] | None:
-    """The row; HTML shows one of the two forms of the text, and each costs as much as all the rest."""
-    columns = "* EXCLUDE (body), NULL AS body" if asked.kind == "html" else "*"
-    query = f"SELECT {columns} FROM release_versions WHERE {where} LIMIT 1"  # noqa: S608 - words of ours
-    found = asked.desk.row(query, bound)
-    if found and asked.kind == "html" and not found["body_markdown"]:
-        found |= asked.desk.row(_BODY, {"id": found["release_id"], "version": found["version"]}) or {}
-    return found
+def _row(asked: Asked, release_id: str, known: dict[str, Any]) -> dict[str, Any]:
+    blocks: Blocks = asked.memo.setdefault("blocks", Blocks(asked.room.limits.block_bytes))
+    row = blocks.row(known["rowid"], asked.desk.table) | {"body": None}
+    if (row["release_id"], row["version"]) != (release_id, known["version"]):
+        raise Stop(f"{release_id}: the archive's rows are not numbered as expected; please report it")
+    if asked.kind != "html" or not row["body_markdown"]:
+        row |= asked.desk.row(_BODY, {"id": release_id, "version": row["version"]}) or {}
+    return row
 
 
 def whole(asked: Asked, release_id: str, number: int) -> dict[str, Any]:
     """One version with both forms of its text, to be compared."""
-    found = version(asked, release_id, number)
+    found, _ = version(asked, release_id, number)
     return found | (asked.desk.row(_BODY, {"id": release_id, "version": number}) or {})
 
 
-def history(asked: Asked, release_id: str) -> list[dict[str, Any]]:
-    """Its versions known at the moment asked for, oldest first, without the texts."""
-    known = "AND valid_from <= $as_of" if asked.as_of else ""
-    return asked.desk.rows(_HISTORY.format(known=known), {"id": release_id} | asked.bound)
+def _known(asked: Asked, release_id: str) -> list[dict[str, Any]]:
+    """All versions of a release, oldest first, without the texts."""
+    return asked.desk.rows(_HISTORY, {"id": release_id})
 
 
 def related(asked: Asked, release_id: str) -> list[dict[str, Any]]:

@@ -1,0 +1,49 @@
+"""Rows of `release_versions` kept as they come out of the file: a block at a time.
+
+The file compresses texts in blocks of 2,048 rows, and to read one release its whole block is unpacked, which
+costs most of a page. So the block is kept, and the releases beside it, which are asked for next, cost little.
+The column `body` is left out: pages show `body_markdown`, and the two say the same.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyarrow as pa
+
+ROWS: Final = 2_048
+QUERY: Final = """
+SELECT rowid AS row_number, * EXCLUDE (body) FROM release_versions
+WHERE rowid BETWEEN $first AND $last ORDER BY rowid
+"""
+
+
+class Blocks:
+    """The blocks used last of one state of the archive: at most `room` bytes of them, and at least one."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, pa.Table] = OrderedDict()
+
+    def row(self, rowid: int, read: Callable[[str, dict[str, int]], pa.Table]) -> dict[str, Any]:
+        """The row with this number; `read` answers a query where its block is not kept."""
+        number = rowid // ROWS
+        with self._lock:
+            block = self._kept.get(number)
+            if block is not None:
+                self._kept.move_to_end(number)
+        if block is None:
+            block = read(QUERY, {"first": number * ROWS, "last": number * ROWS + ROWS - 1})
+            self._keep(number, block)
+        # Rows that a load replaced leave gaps, so the place in the block is looked up.
+        place = block["row_number"].index(rowid).as_py()
+        (found,) = block.drop_columns("row_number").slice(place, 1).to_pylist(maps_as_pydicts="strict")
+        return dict(found)
+
+    def _keep(self, number: int, block: pa.Table) -> None:
+        with self._lock:
+            self._kept[number] = block
+            while len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values()) > self._room:
+                self._kept.popitem(last=False)

@@ -7,20 +7,26 @@ It says nothing that the WARC file does not say, and is made again when it is mi
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Final
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 from sources.failpoints import failpoint
 from sources.gzipped import members, opened
 from sources.jsontext import compact
+from sources.normalise import DEFAULT_PORTS, clean_path
 from sources.reader import PLAIN, media_of
 from sources.records import Record, format_date, parse, parse_date
 from sources.seal import flush_file
 
 KINDS = frozenset({"response", "revisit"}) | PLAIN
+WWW: Final = re.compile(r"^www\d*\.")
+# What replay programs leave as it is in a key; a blank is not among it, because blanks part the columns.
+UNESCAPED: Final = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,25 @@ def read(root: Path, name: str) -> Iterator[Indexed]:
 
 
 def surt(url: str) -> str:
-    """An address with its host turned round, the form in which replay programs sort: `jp,go,env)/press/`."""
-    parts = urlsplit(url.lower())
-    host = (parts.hostname or "").removeprefix("www.")
-    turned = host if host.replace(".", "").isdigit() else ",".join(reversed(host.split(".")))
-    port = f":{parts.port}" if parts.port and parts.port not in {80, 443} else ""
-    return f"{turned}{port}){parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+    """The key under which replay programs look an address up: `jp,go,env)/press`.
+
+    The host is turned round without its `www.`, the last slash falls away, parameters stand in order,
+    escapes have one spelling, all is in lower case. Session ids stay: the Ministry's addresses have none.
+    """
+    parts = urlsplit(url)
+    host = ",".join(reversed(WWW.sub("", (parts.hostname or "").rstrip("."), count=1).split(".")))
+    port = "" if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
+    path = _spelt(clean_path(parts.path)).rstrip("/") or "/"
+    pairs = sorted(_spelt(parts.query).split("&"), key=lambda pair: pair.split("=", 1))
+    return f"{host}{port}){path}" + (f"?{'&'.join(pairs)}" if parts.query else "")
+
+
+def _spelt(text: str) -> str:
+    """A part of an address with every escape undone, then done once."""
+    raw = text.encode("utf-8", "replace")
+    while (plain := unquote_to_bytes(raw)) != raw:
+        raw = plain
+    return quote_from_bytes(raw, safe=UNESCAPED).lower()
 
 
 def _lines(path: Path) -> Iterator[str]:

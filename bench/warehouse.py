@@ -1,9 +1,9 @@
 """The archive's figures: loads beside dlt's SCD 2, then what analysts ask of a million versions.
 
-    python -m bench.warehouse [--size small|full] [--peer-python PYTHON] [--keep FOLDER]
+    python -m bench.warehouse [--size small|middle|full] [--peer-python PYTHON] [--keep FOLDER]
 
-small: 1,000 releases, then 10,000 versions; under a minute. full: 30,000 releases, then 1,000,000 versions;
-half an hour, most of it building. dlt runs where it is installed: in the Python that `--peer-python` (or
+small: 1,000 releases, then 10,000 versions; under a minute. middle: 10,000 releases, then 200,000 versions; some
+minutes. full: 30,000 releases, then 1,000,000 versions; half an hour, most of it building. dlt runs where it is installed: in the Python that `--peer-python` (or
 MOEJ_PEER_PYTHON) names. `--keep` leaves the big archive in a folder and finds it there the next time.
 """
 
@@ -68,7 +68,11 @@ class Size:
     versions: int
 
 
-SIZES = {"small": Size(1_000, 3_000, 10_000), "full": Size(30_000, 300_000, 1_000_000)}
+SIZES = {
+    "small": Size(1_000, 3_000, 10_000),
+    "middle": Size(10_000, 60_000, 200_000),
+    "full": Size(30_000, 300_000, 1_000_000),
+}
 
 
 def timed(job: Callable[[], object]) -> float:

@@ -49,7 +49,7 @@ class Profile:
     @property
     def exact(self) -> NDArray[np.uint64]:
         """Hashes of the text with its numbers; made when asked for, since few are ever compared so."""
-        return _shingles(_SILENT.sub("", f"{self.title}\n{self.text}"))
+        return _exact(self.title, self.text)
 
     @property
     def tokens(self) -> list[str]:
@@ -88,6 +88,15 @@ def folded_body(row: Mapping[str, Any]) -> str:
 def _fold_once(text: str) -> str:
     """Signature, anchors and comparison each need the folded text, which is half of their time."""
     return fold(text)
+
+
+@lru_cache(maxsize=2_048)
+def _exact(title: str, text: str) -> NDArray[np.uint64]:
+    """One release of a long series is compared with dozens of its neighbours, one after the other."""
+    hashed = _shingles(_SILENT.sub("", f"{title}\n{text}"))
+    # Shared between profiles from here on: a write through one of them would falsify the others.
+    hashed.flags.writeable = False
+    return hashed
 
 
 def numbers(text: str) -> list[str]:

@@ -2,9 +2,10 @@
 
     python -m bench.warehouse [--size small|middle|full] [--peer-python PYTHON] [--keep FOLDER]
 
-small: 1,000 releases, then 10,000 versions; under a minute. middle: 10,000 releases, then 200,000 versions; some
-minutes. full: 30,000 releases, then 1,000,000 versions; half an hour, most of it building. dlt runs where it is installed: in the Python that `--peer-python` (or
-MOEJ_PEER_PYTHON) names. `--keep` leaves the big archive in a folder and finds it there the next time.
+small: 1,000 releases, then 10,000 versions; under a minute. middle: 10,000 releases, then 200,000 versions;
+some minutes. full: 30,000 releases, then 1,000,000 versions; half an hour, most of it building. dlt runs
+where it is installed: in the Python that `--peer-python` (or MOEJ_PEER_PYTHON) names. `--keep` leaves the big
+archive in a folder and finds it there the next time.
 """
 
 import argparse

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import answering, extras
+from web import answering, extras, formats
 from web.answering import Counter
 from web.guard import Guard
 from web.kept import Kept
@@ -127,8 +127,7 @@ def _route(path: str, endpoint: Callable[[Request], Any]) -> Route:
 
 async def _refused(counter: Counter, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    kind = "json" if request.url.path.endswith(".json") else "html"
-    response = answering.problem(request, counter.room, status, request.url.path, kind=kind)
+    response = answering.problem(request, counter.room, status, request.url.path, kind=_form(request))
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
     return response
@@ -137,8 +136,14 @@ async def _refused(counter: Counter, request: Request, error: Exception) -> Resp
 async def _broken(counter: Counter, request: Request, error: Exception) -> Response:
     """The log says what broke; the visitor is not told the inside of the house."""
     del error
-    kind = "json" if request.url.path.endswith(".json") else "html"
-    return answering.problem(request, counter.room, 500, request.url.path, kind=kind)
+    return answering.problem(request, counter.room, 500, request.url.path, kind=_form(request))
+
+
+def _form(request: Request) -> str:
+    """A program that asked for a table must not be handed a page, even where no address matched."""
+    if request.url.path.endswith((".json", ".csv", ".parquet")):
+        return "json"
+    return formats.wanted(request.headers.get("accept", ""), ("html", "json")) or "json"
 
 
 def server(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> uvicorn.Server:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from web import formats, shapes
 from web.asking import Parameter
+from web.guard import LONGEST_TARGET
 from web.places import PLACES, Place
 
 _IN_PATH: Final[dict[str, dict[str, Any]]] = {
@@ -19,6 +20,11 @@ _IN_PATH: Final[dict[str, dict[str, Any]]] = {
     "run_id": {"type": "string", "pattern": "^[A-Za-z0-9:_-]{1,100}$"},
 }
 _REF: Final = "#/components/schemas/{model}"
+# The guard at the door says this, before anything knows what was asked for; hence no JSON.
+_TOO_LONG: Final = {
+    "description": f"The address is longer than {LONGEST_TARGET} bytes, as percent-encoded.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
 
 
 @lru_cache(maxsize=8)
@@ -63,6 +69,7 @@ def _operation(place: Place, kind: str, schemas: dict[str, Any]) -> dict[str, An
             "304": {"description": "You hold this answer already (If-None-Match)."},
             "400": _problem("A value cannot be what it is."),
             "404": _problem("There is no such thing."),
+            "414": _TOO_LONG,
             "503": _problem("No archive yet, or the question took too long."),
         },
     }
@@ -86,6 +93,7 @@ def _sql(schemas: dict[str, Any]) -> dict[str, Any]:
                 "content": {"application/json": {"schema": _schema(shapes.Sql, schemas)}},
             },
             "400": _problem("Not a statement that is answered here."),
+            "414": _TOO_LONG,
             "503": _problem("It took too long, or the room is busy."),
         },
     }

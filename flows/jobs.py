@@ -1,7 +1,7 @@
 """The jobs: which steps in which order. No Prefect here; a flow passes its tasks in place of plain steps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from alerts import Concern, Delivered
@@ -20,6 +20,12 @@ BATCH: Final = 100
 def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:
     """Ask the lists and plan the pages."""
     return collecting.plan(asking, memory, now=settings.clock(), policy=collecting.policy_of(settings))
+
+
+def look(asking: Collector, memory: Memory, settings: Settings) -> Plan:
+    """Ask the lists and plan only the pages that the archive does not know: nothing is asked again."""
+    found = discover(asking, memory, settings)
+    return replace(found, pages=tuple(page for page in found.pages if page not in memory.known))
 
 
 def fetch(asking: Collector, pages: Sequence[str], done: int, total: int) -> int:

@@ -79,5 +79,5 @@ class Ended:
 )
 def test_only_what_is_transient_is_tried_again(ended: Exception, again: bool) -> None:  # noqa: FBT001
     """A Stop, a Skip and a bug of ours fail a task at once."""
-    code = pytest.importorskip("flows.daily")
+    code = pytest.importorskip("flows.tasks")
     assert code.passes_by_itself(None, None, Ended(ended)) is again

@@ -1,0 +1,95 @@
+"""The backfill as a flow: month pages back in time, `flows.backfill` as a Prefect task with its progress."""
+
+from typing import Annotated, Final
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from pydantic import Field
+
+from flows import backfill as job
+from flows.backfill import Backfilled, Tell
+from flows.owed import FIRST, Span, month_from, named
+from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
+from flows.settings import Settings, load_settings
+from flows.tasks import step, tell_operator
+
+SHOW_EVERY: Final = 20
+"""Answers between two looks at the progress: at 3 s a page that is a minute."""
+OLDEST: Final = named(FIRST)
+MONTH: Final = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"
+
+First = Annotated[str, Field(pattern=MONTH)]
+Last = Annotated[str | None, Field(pattern=MONTH)]
+
+
+def percent(done: int, left: int) -> float:
+    """How much of the expected answers was had, from 0 to 100."""
+    return 100 * done / (done + left) if done + left else 100.0
+
+
+def shown() -> Tell:
+    """A function that keeps a progress artifact of this run up to date."""
+    artifact = create_progress_artifact(progress=0.0, description="Backfill: answers had, of those expected.")
+
+    def tell(done: int, left: int) -> None:
+        if done % SHOW_EVERY == 0 or not left:
+            update_progress_artifact(artifact, progress=percent(done, left))  # type: ignore[arg-type]
+
+    return tell
+
+
+def markdown(done: Backfilled) -> str:
+    """What one call did, and what is left, as Markdown."""
+    owed = done.owed
+    return (
+        f"## Backfill\n\n{done.answers} pages and files answered, {done.months} months finished, "
+        f"{len(done.troubles)} lists and pages without a good answer.\n\n"
+        f"Still owed: {len(owed.units)} of {owed.months} months, about {owed.requests} requests."
+    )
+
+
+@step("walk back")
+def walk_back(settings: Settings, span: Span) -> Backfilled:
+    """Fetch what the span owes, newest month first; a second try goes on where the first one ended."""
+    return job.backfill(settings, span, tell=shown(), say=get_run_logger().info)
+
+
+# No timeout: the whole archive takes days, and whatever ends it, the next call goes on from there.
+@flow(
+    name="backfill",
+    persist_result=False,
+    on_failure=[tell_operator],
+    on_crashed=[tell_operator],
+)
+def backfill(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
+    *,
+    first: First = OLDEST,
+    last: Last = None,
+    data: Data = None,
+    site: SiteUrl = None,
+    pause: Pause = None,
+    contact: Contact = None,
+    lang: Lang = None,
+    now: Now = None,
+) -> None:
+    """Fetch the months from the newest back to the oldest, as far as they are not in the archive.
+
+    Args:
+        first: The oldest month, as 2013-01.
+        last: The newest month, as 2024-12; the current one if empty.
+        data: Folder of the archive; MOEJ_DATA if empty.
+        site: Where the site is reached; MOEJ_SITE if empty.
+        pause: Seconds between two requests; MOEJ_PAUSE if empty.
+        contact: Who answers for the requests; MOEJ_CONTACT if empty.
+        lang: Language of messages, ja or en; MOEJ_LANG if empty.
+        now: A time instead of the clock, for rehearsals.
+    """
+    settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
+    oldest = month_from(first, option="first")
+    newest = month_from(last, option="last") if last is not None else None
+    done = walk_back(settings, job.span_of(settings, oldest, newest))
+    create_markdown_artifact(markdown=markdown(done), key="backfill-report")
+    for trouble in done.troubles:
+        get_run_logger().warning(trouble)
+    if done.ended_by is not None:
+        raise done.ended_by

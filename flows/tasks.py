@@ -1,0 +1,92 @@
+"""The steps as Prefect tasks, for all flows: what is tried again, what a run leaves, who hears of failure."""
+
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec, TypeVar
+
+from prefect import Flow, State, Task, get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import FlowRun
+from prefect.events import emit_event
+from prefect.tasks import exponential_backoff
+
+from alerts import Concern, Delivered, events
+from extractors.errors import Transient
+from flows import jobs, steps
+from flows.report import RunReport, report_of
+from flows.settings import Settings, load_settings
+from warehouse import Loaded
+
+OPTIONS: Final = ("data", "site", "pause", "contact", "lang", "now")
+"""Parameters of every flow that are settings of the call."""
+
+
+def passes_by_itself(_task: object, _run: object, state: Any) -> bool:
+    """Prefect asks this before it tries again: only what is transient is worth it."""
+    return isinstance(state.result(raise_on_failure=False), Transient)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A task of this flow; what tasks pass on (a client, a lock) lives in this process, and is not stored."""
+
+    def wrap(function: Callable[P, R]) -> Task[P, R]:
+        return Task(
+            function,
+            name=name,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            retries=2,
+            retry_delay_seconds=exponential_backoff(backoff_factor=5),
+            retry_jitter_factor=0.5,
+            retry_condition_fn=passes_by_itself,
+        )
+
+    return wrap
+
+
+@step("mend the log")
+def mend(settings: Settings) -> tuple[str, ...]:
+    """Seal what killed runs left."""
+    return steps.mend(settings)
+
+
+@step("load")
+def load(settings: Settings) -> Loaded:
+    """Bring the archive up to date with the log."""
+    loaded = steps.load(settings, say=get_run_logger().info)
+    for event in events(change for change in loaded.changes if change.run_kind != "rebuild"):
+        emit_event(event.name, resource={"prefect.resource.id": event.resource_id}, payload=event.payload)
+    return loaded
+
+
+@step("tell")
+def tell(settings: Settings, concerns: tuple[Concern, ...]) -> Delivered:
+    """Write the feeds and send what waits in the outbox."""
+    return steps.tell(settings, concerns)
+
+
+discover = step("discover")(jobs.discover)
+fetch = step("fetch")(jobs.fetch)
+
+
+@step("report")
+def report(settings: Settings, run_id: str) -> RunReport:
+    """Say what the run did, in artifacts that Prefect keeps."""
+    found = report_of(settings.archive, run_id)
+    key = f"run-{run_id}".lower()
+    create_table_artifact(table=[found.counts()], key=key, description="The ledger of this run.")
+    create_markdown_artifact(markdown=found.markdown(), key=f"{key}-report")
+    return found
+
+
+def tell_operator(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Hook of a flow that failed or crashed: say so on the operator's channel.
+
+    A run that told so itself, before it ended, is not told twice: the topic is the same.
+    """
+    given = {name: value for name, value in flow_run.parameters.items() if name in OPTIONS}
+    steps.tell(load_settings(**given), (Concern("run", 1, f"{flow.name}: {state.message}"),))

@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "export": "cli.export:export",
     "alerts": "cli.alerts:app",
     "status": "cli.status:status",
+    "runs": "cli.runs:runs",
     "serve": "cli.serve:serve",
     "chart": "cli.chart:chart",
 }

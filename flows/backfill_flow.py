@@ -7,7 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from pydantic import Field
 
 from flows import backfill as job
-from flows.backfill import Backfilled, Tell
+from flows.backfill import Backfilled
 from flows.owed import FIRST, Span, month_from, named
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.settings import Settings, load_settings
@@ -27,17 +27,6 @@ def percent(done: int, left: int) -> float:
     return 100 * done / (done + left) if done + left else 100.0
 
 
-def shown() -> Tell:
-    """A function that keeps a progress artifact of this run up to date."""
-    artifact = create_progress_artifact(progress=0.0, description="Backfill: answers had, of those expected.")
-
-    def tell(done: int, left: int) -> None:
-        if done % SHOW_EVERY == 0 or not left:
-            update_progress_artifact(artifact, progress=percent(done, left))  # type: ignore[arg-type]
-
-    return tell
-
-
 def markdown(done: Backfilled) -> str:
     """What one call did, and what is left, as Markdown."""
     owed = done.owed
@@ -51,7 +40,18 @@ def markdown(done: Backfilled) -> str:
 @step("walk back")
 def walk_back(settings: Settings, span: Span) -> Backfilled:
     """Fetch what the span owes, newest month first; a second try goes on where the first one ended."""
-    return job.backfill(settings, span, tell=shown(), say=get_run_logger().info)
+    artifact = create_progress_artifact(progress=0.0, description="Backfill: answers had, of those expected.")
+
+    def show(done: int, left: int) -> None:
+        update_progress_artifact(artifact, progress=percent(done, left))  # type: ignore[arg-type]
+
+    def tell(done: int, left: int) -> None:
+        if done % SHOW_EVERY == 0:
+            show(done, left)
+
+    done = job.backfill(settings, span, tell=tell, say=get_run_logger().info)
+    show(done.answers, done.owed.requests)
+    return done
 
 
 # No timeout: the whole archive takes days, and whatever ends it, the next call goes on from there.

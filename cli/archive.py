@@ -1,6 +1,7 @@
 """For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, nothing imports Prefect."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Final
 
 import typer
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from cli.context import Context, out
 from cli.printing import record, safe, table
+from cli.prompt import answer_all
 from warehouse import Reader, open_archive
 
 ReleaseId = Annotated[str, typer.Argument(help="An id, the beginning of one, a page name or an address.")]
@@ -89,15 +91,26 @@ def history(
 def sql(
     ctx: typer.Context,
     query: Annotated[
-        str, typer.Argument(help="Any SQL that reads; tables and views: docs/data-dictionary.md.")
-    ],
+        str | None,
+        typer.Argument(
+            help="Any SQL that reads; tables and views: docs/data-dictionary.md. Without it, a prompt."
+        ),
+    ] = None,
 ) -> None:
-    """Ask the archive in SQL."""
+    """Ask the archive in SQL: one query, or many at a prompt or from a pipe."""
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
-        result = archive.sql(query)
-        columns = [column[0] for column in result.description or ()]
-        rows = result.fetchall()
+        if query is None:
+            answer_all(partial(answer, context, archive), archive.db.interrupt)
+        else:
+            answer(context, archive, query)
+
+
+def answer(context: Context, archive: Reader, query: str) -> None:
+    """Print what a query gives."""
+    result = archive.sql(query)
+    columns = [column[0] for column in result.description or ()]
+    rows = result.fetchall()
     if context.as_json:
         context.emit([dict(zip(columns, row, strict=True)) for row in rows])
     else:

@@ -1,0 +1,82 @@
+"""`moej sql` without a query: statements up to their semicolon, from a person or from a pipe."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from sqlite3 import complete_statement
+from typing import Final
+
+from rich.text import Text
+
+from cli.context import err
+from cli.printing import safe
+from extractors.errors import Usage
+
+READY: Final = "moej> "
+MORE: Final = "  ...> "
+HELLO: Final = "Statements end with a semicolon; .tables lists what there is; .quit or Ctrl-D leaves."
+LEAVE: Final = frozenset({".quit", ".exit", "quit", "exit"})
+
+
+def answer_all(show: Callable[[str], None], interrupt: Callable[[], None]) -> None:
+    """Hand every statement on standard input to `show`, which `interrupt` makes fail from another thread.
+
+    At a terminal a wrong statement is said and the next one read. From a pipe it raises `Usage`: a script
+    must not go on as if it had been answered.
+    """
+    if not sys.stdin.isatty():
+        for statement in statements(lambda _: input()):
+            show(statement)
+        return
+    with suppress(ImportError):  # Arrow keys and history of this session; nothing is written to disk.
+        importlib.import_module("readline")
+    err().print(HELLO)
+    converse(statements(input), show, interrupt)
+
+
+def converse(asked: Iterator[str], show: Callable[[str], None], interrupt: Callable[[], None]) -> None:
+    """Show each answer, and each mistake where it was made; Ctrl-C stops the statement, not the session."""
+    # In the main thread a long query would keep Python from ever seeing Ctrl-C.
+    with ThreadPoolExecutor(max_workers=1) as hand:
+        for statement in asked:
+            answered = hand.submit(show, statement)
+            try:
+                answered.result()
+            except Usage as error:
+                err().print(Text(safe(error), style="red"))
+            except KeyboardInterrupt:
+                interrupt()
+                answered.exception()
+                err().print("stopped")
+
+
+def statements(read: Callable[[str], str]) -> Iterator[str]:
+    """The statements that lines make up; `read` is told the prompt and raises `EOFError` after the last line.
+
+    Ctrl-C drops what stands there half-typed; with nothing there it leaves.
+    """
+    pending = ""
+    while True:
+        try:
+            line = read(MORE if pending else READY)
+        except EOFError:
+            break
+        except KeyboardInterrupt:
+            if not pending:
+                raise
+            pending = ""
+            err().print()  # The next prompt stands on a line of its own.
+            continue
+        if not pending and line.strip() in LEAVE:
+            return
+        if not pending and line.strip() == ".tables":
+            line = "SHOW TABLES;"
+        pending = (pending + line + "\n").lstrip()
+        # Also knows that a semicolon in quotes or in a comment ends nothing.
+        if complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending:
+        yield pending

@@ -14,6 +14,8 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 
+from flows.settings import load_settings
+
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 FRIDAY: Final = datetime(2026, 6, 5, 18, 20, tzinfo=TOKYO)
 PLAN: Final[dict[str, Any]] = yaml.safe_load(
@@ -106,3 +108,13 @@ def test_a_flow_that_fails_or_crashes_reaches_the_operator(name: str) -> None:
     assert [hook.__name__ for hook in flow.on_failure_hooks] == ["tell_operator"]
     assert [hook.__name__ for hook in flow.on_crashed_hooks] == ["tell_operator"]
     assert (flow.timeout_seconds is None) == (name == "backfill")
+
+
+@pytest.mark.parametrize("name", ["watch", "daily", "weekly-recheck"])
+def test_a_scheduled_run_outwaits_a_month_of_a_backfill(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month's hundred pages at 3 s hold the site's place for minutes; the wait ends before the timeout."""
+    for variable, value in DEPLOYMENTS[name]["work_pool"]["job_variables"]["env"].items():
+        monkeypatch.setenv(variable, value)
+    timeout = flow_of(name).timeout_seconds
+    assert timeout is not None
+    assert 300 < load_settings().lock_wait < timeout

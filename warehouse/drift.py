@@ -6,10 +6,11 @@ load before anything of it becomes visible: the pages are in the raw archive and
 extractor.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from math import comb, fsum
+from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
@@ -23,6 +24,11 @@ USUAL: Final = 0.5
 """A field that fewer than half of the pages fill may be missing for a day without meaning anything."""
 COLLAPSED: Final = 0.4
 """What is left of the usual share when we speak of a collapse."""
+CHANCE: Final = 0.001
+"""How improbable the fall must be with the usual share.
+
+An hour's five pages without the attachments that every second page has are one hour in thirty: no drift.
+"""
 
 _SHARES: Final = """
 WITH readings AS (
@@ -94,4 +100,15 @@ def drifts(db: DuckDBPyConnection, run_ids: Sequence[str]) -> tuple[Drift, ...]:
         and row["readings_before"] >= ENOUGH
         and row["share_before"] >= USUAL
         and row["share"] < COLLAPSED * row["share_before"]
+        and _chance(row) < CHANCE
     )
+
+
+def _chance(row: Mapping[str, Any]) -> float:
+    """The probability that so few pages, or fewer, fill the field, if nothing has changed (binomial).
+
+    The usual share is estimated by Laplace's rule: ten pages that all fill a field do not prove that all do.
+    """
+    usual = float(row["share_before"] * row["readings_before"] + 1) / (row["readings_before"] + 2)
+    pages, filled = int(row["readings"]), round(row["share"] * row["readings"])
+    return fsum(comb(pages, k) * usual**k * (1 - usual) ** (pages - k) for k in range(filled + 1))

@@ -81,6 +81,16 @@ def test_too_few_pages_say_nothing(db: duckdb.DuckDBPyConnection, before: int, n
     assert drifts(db, ["now"]) == ()
 
 
+@pytest.mark.parametrize(("pages", "drifted"), [(5, set()), (20, {"contacts", "lead"})])
+def test_a_small_run_without_what_every_second_page_has_is_chance(
+    db: duckdb.DuckDBPyConnection, pages: int, drifted: set[str]
+) -> None:
+    """An hour's five pages may all lack what half of the pages have; twenty may not."""
+    run(db, "before", 7, [WHOLE, ["body"]] * 20)
+    run(db, "now", 0, [["body"]] * pages)
+    assert {one.field for one in drifts(db, ["now"])} == drifted
+
+
 def test_a_field_that_was_rare_may_be_missing(db: duckdb.DuckDBPyConnection) -> None:
     """A field on a third of the pages before may be on none today."""
     run(db, "before", 7, [WHOLE, ["body"], ["body"]] * 5)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
-from alerts.changes import COMPARED
+from alerts.changes import COMPARED, word
 from alerts.messages.differences import Difference, differences
 from alerts.outbox import Alert
 
@@ -56,18 +56,20 @@ def notice(archive: duckdb.DuckDBPyConnection, alerts: Sequence[tuple[Alert, str
     The version is found by its first capture, which a renumbering does not change.
     """
     alert, title, url = alerts[0]
+    # A rule that only knows of edits must not hide from another's readers that this is a correction.
+    change = word(one.change for one, _, _ in alerts)
     rules = tuple(dict.fromkeys(one.rule for one, _, _ in alerts))
     found = _versions(archive, alert.capture_id)
     if not found:
-        return Notice(alert.release_id, url, title, alert.lang, alert.change, rules, held=False)
+        return Notice(alert.release_id, url, title, alert.lang, change, rules, held=False)
     new, old = found[0], found[1] if len(found) > 1 else None
-    edited = old is not None and alert.change in {"changed", "corrected", "attachment", "restored"}
+    edited = old is not None and change in {"changed", "corrected", "attachment", "restored"}
     return Notice(
         release_id=new["release_id"],
         url=new["url"],
         title=new["title"],
         lang=new["lang"],
-        change=alert.change,
+        change=change,
         rules=rules,
         published_on=new["published_on"],
         version=new["version"],

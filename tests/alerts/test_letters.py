@@ -50,6 +50,17 @@ def test_two_rules_give_one_message_that_names_both(room: Newsroom, send: Send) 
     assert send() == []
 
 
+def test_a_message_for_two_rules_has_the_most_telling_word(room: Newsroom, send: Send) -> None:
+    """A correction stays a correction where a rule that only asks for edits matches too."""
+    room.rules = rules_for(
+        {"name": "edits", "where": "true", "on": ["changed"]},
+        {"name": "jcm", "where": "true", "on": ["corrected"]},
+    )
+    room.daily(page(1).edited(corrections=[{"corrected_on": None, "note": "※訂正"}]))
+    (told,) = send()
+    assert (told["releases"][0]["change"], told["releases"][0]["rules"]) == ("corrected", ["edits", "jcm"])
+
+
 def test_a_rule_that_comes_late_tells_nothing_twice(room: Newsroom, send: Send) -> None:
     """A second rule's alert about a version the channel has had is settled without a message."""
     room.daily(page(2))

@@ -1,13 +1,11 @@
 """The daily flow: the job of `flows.jobs`, its steps as Prefect tasks, its report as artifacts."""
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
-from flows import jobs
-from flows.jobs import Steps
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import RunReport
 from flows.settings import load_settings
-from flows.tasks import discover, fetch, load, mend, report, tell, tell_operator
+from flows.tasks import discover, run_job, tell_operator
 
 
 @flow(
@@ -39,9 +37,4 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
         now: A time instead of the clock, for rehearsals.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    do = Steps(mend=mend, load=load, discover=discover, fetch=fetch, tell=tell, say=get_run_logger().warning)
-    done = jobs.daily(settings, do)
-    found = report(settings, done.run_id)
-    if done.stopped is not None:
-        raise done.stopped
-    return found
+    return run_job(settings, discover)

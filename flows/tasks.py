@@ -13,8 +13,11 @@ from prefect.tasks import exponential_backoff
 from alerts import Concern, Delivered, events
 from extractors.errors import Transient
 from flows import jobs, steps
+from flows.collecting import Memory, Plan
+from flows.jobs import Steps
 from flows.report import RunReport, report_of
 from flows.settings import Settings, load_settings
+from sources.collect import Collector
 from warehouse import Loaded
 
 OPTIONS: Final = ("data", "site", "pause", "contact", "lang", "now")
@@ -31,7 +34,7 @@ R = TypeVar("R")
 
 
 def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A task of this flow; what tasks pass on (a client, a lock) lives in this process, and is not stored."""
+    """A task; what tasks pass on (a client, a lock) lives in this process, and is not stored."""
 
     def wrap(function: Callable[P, R]) -> Task[P, R]:
         return Task(
@@ -80,6 +83,19 @@ def report(settings: Settings, run_id: str) -> RunReport:
     key = f"run-{run_id}".lower()
     create_table_artifact(table=[found.counts()], key=key, description="The ledger of this run.")
     create_markdown_artifact(markdown=found.markdown(), key=f"{key}-report")
+    return found
+
+
+def run_job(settings: Settings, plan: Callable[[Collector, Memory, Settings], Plan]) -> RunReport:
+    """The job of `flows.jobs` with these tasks, its pages found by `plan`, and its report.
+
+    What ended it early is raised only after what was fetched until then is loaded and reported.
+    """
+    do = Steps(mend=mend, load=load, discover=plan, fetch=fetch, tell=tell, say=get_run_logger().warning)
+    done = jobs.daily(settings, do)
+    found = report(settings, done.run_id)
+    if done.stopped is not None:
+        raise done.stopped
     return found
 
 

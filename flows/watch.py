@@ -1,13 +1,12 @@
 """The hourly flow: look at the lists, and fetch only what the archive does not know yet."""
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows import jobs
-from flows.jobs import Steps
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import RunReport
 from flows.settings import load_settings
-from flows.tasks import fetch, load, mend, report, step, tell, tell_operator
+from flows.tasks import run_job, step, tell_operator
 
 look = step("look")(jobs.look)
 
@@ -41,9 +40,4 @@ def watch(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
         now: A time instead of the clock, for rehearsals.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    do = Steps(mend=mend, load=load, discover=look, fetch=fetch, tell=tell, say=get_run_logger().warning)
-    done = jobs.daily(settings, do)
-    found = report(settings, done.run_id)
-    if done.stopped is not None:
-        raise done.stopped
-    return found
+    return run_job(settings, look)

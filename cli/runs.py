@@ -9,9 +9,7 @@ from rich.text import Text
 from cli.context import Context, err, out
 from cli.printing import safe, table
 from warehouse import Reader, open_archive
-from warehouse.runs import runs_of
 
-NEWEST: Final = "SELECT run_id FROM run_notes ORDER BY started_at DESC, run_id DESC LIMIT ?"
 ENDS: Final = (
     "created",
     "changed",
@@ -47,8 +45,7 @@ def runs(
 
 def history(archive: Reader, limit: int) -> list[dict[str, Any]]:
     """The last runs, newest first, with `seconds` they took (None: killed), without fill shares."""
-    newest = [row["run_id"] for row in archive.rows(NEWEST, [limit])]
-    found = runs_of(archive.db, newest)[::-1]
+    found = archive.runs(limit)
     for run in found:
         del run["fill_shares"]
         run["seconds"] = seconds(run["started_at"], run["finished_at"])

@@ -147,14 +147,18 @@ class Reader:
         """The archive in figures, its last runs, and what is in quarantine (the ten latest)."""
         status = self.rows(_STATUS)[0]
         status["bytes"] = self.path.stat().st_size
-        latest = self.rows(
-            "SELECT run_id FROM run_notes ORDER BY started_at DESC, run_id DESC LIMIT ?", [runs]
-        )
-        status["runs"] = runs_of(self.db, [row["run_id"] for row in latest])[::-1]
+        status["runs"] = self.runs(runs)
         status["in_quarantine"] = self.rows(
             "SELECT * FROM quarantine WHERE resolved_at IS NULL ORDER BY seen_at DESC, capture_id LIMIT 10"
         )
         return status
+
+    def runs(self, limit: int) -> list[dict[str, Any]]:
+        """The last runs with their ledger, newest first."""
+        latest = self.rows(
+            "SELECT run_id FROM run_notes ORDER BY started_at DESC, run_id DESC LIMIT ?", [limit]
+        )
+        return runs_of(self.db, [row["run_id"] for row in latest])[::-1]
 
     def loaded_files(self) -> frozenset[str]:
         """Names of the files of the log that this archive was made from."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_the_lock_names_no_registry() -> None:
 def test_every_dependency_is_in_the_lock() -> None:
     """What pyproject asks for, the lock pins."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    wanted = chain(project["dependencies"], *project["optional-dependencies"].values())
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     names = {re.split(r"[\[<>=!~ ;]", one)[0] for one in wanted}
     assert {name for name in names if f"\n{name}==" not in f"\n{lock}"} == set()

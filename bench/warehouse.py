@@ -254,6 +254,9 @@ def main() -> None:
     parser.add_argument("--peer-python", default=os.environ.get("MOEJ_PEER_PYTHON", sys.executable))
     parser.add_argument("--keep", type=Path, default=None)
     given = parser.parse_args()
+    # Said before the first load, not after minutes of it.
+    if given.peer_python is not None and shutil.which(given.peer_python) is None:
+        parser.error(f"--peer-python {given.peer_python}: no such program; name a Python that has dlt")
     compare_loads(SIZES[given.size], given.peer_python)
     big(SIZES[given.size], given.keep)
 

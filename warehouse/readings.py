@@ -129,5 +129,7 @@ def readers(*, workers: int, read: ReadPage, read_listing: ReadListing) -> Itera
         return
     # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
     context = multiprocessing.get_context("forkserver")
+    # Imported once, before the fork, instead of once in each process.
+    context.set_forkserver_preload([__name__, "extractors"])
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         yield lambda works: pool.map(job, works, chunksize=16)

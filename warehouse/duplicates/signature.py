@@ -1,10 +1,10 @@
 """MinHash signatures cut into bands (LSH): texts that are alike share bands, whatever else there is."""
 
 import hashlib
+from functools import cache
 from typing import Final
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 BANDS: Final = 16
@@ -14,8 +14,14 @@ _PERMUTATIONS: Final = BANDS * ROWS
 _SEED: Final = 1
 
 
-# Drawn once, by a scheme that datasketch promises to keep: signatures of years are compared with today's.
-_FACTORS, _TERMS = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine64").permutations
+@cache
+def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Drawn once, by a scheme that datasketch promises to keep: old signatures are compared with today's."""
+    # It brings SciPy, a third of a second that nobody who only reads the archive should wait for.
+    from datasketch import MinHash
+
+    factors, terms = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine64").permutations
+    return factors, terms
 
 
 def bands(shingles: NDArray[np.uint64]) -> list[int]:
@@ -23,7 +29,8 @@ def bands(shingles: NDArray[np.uint64]) -> list[int]:
     if shingles.size == 0:
         return []
     # MinHash.update_batch would hash each shingle in Python first; ours are hashes already.
-    minimum = (shingles.reshape(-1, 1) * _FACTORS + _TERMS).min(axis=0)
+    factors, terms = _permutations()
+    minimum = (shingles.reshape(-1, 1) * factors + terms).min(axis=0)
     values = np.ascontiguousarray(minimum, dtype="<u8").reshape(BANDS, ROWS)
     return [_band(place, row.tobytes()) for place, row in enumerate(values)]
 

@@ -115,8 +115,10 @@ def _others(counter: Counter) -> list[Route]:
     ]
     if counter.room.sql:
         routes += [
-            _route("/sql.json", partial(sql_page.answer, counter=counter, kind="json")),
-            _route("/sql", partial(sql_page.answer, counter=counter, kind="html")),
+            Route(
+                "/sql.json", partial(sql_page.answer, counter=counter, kind="json"), methods=["GET", "POST"]
+            ),
+            Route("/sql", partial(sql_page.answer, counter=counter, kind="html"), methods=["GET", "POST"]),
         ]
     return routes
 

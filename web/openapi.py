@@ -37,7 +37,7 @@ def document(base: str, *, sql: bool) -> bytes:
             if kind != "html":
                 paths[f"{place.path}.{kind}"] = {"get": _operation(place, kind, schemas)}
     if sql:
-        paths["/sql.json"] = {"get": _sql(schemas)}
+        paths["/sql.json"] = {"get": _sql(schemas), "post": _posted(_sql(schemas))}
     _schema(shapes.Problem, schemas)
     return formats.as_json(
         {
@@ -96,6 +96,27 @@ def _sql(schemas: dict[str, Any]) -> dict[str, Any]:
             "414": _TOO_LONG,
             "503": _problem("It took too long, or the room is busy."),
         },
+    }
+
+
+def _posted(get: dict[str, Any]) -> dict[str, Any]:
+    """The same question with the query in the body, where it may be of any script and its full length."""
+    shape = {
+        "type": "object",
+        "required": ["query"],
+        "properties": {"query": get["parameters"][0]["schema"]},
+    }
+    responses = {status: one for status, one in get["responses"].items() if status != "414"}
+    return {
+        "operationId": "sql_json_post",
+        "summary": f"{get['summary']} Changes nothing: for queries too long for an address.",
+        "requestBody": {
+            "required": True,
+            "content": {
+                kind: {"schema": shape} for kind in ("application/x-www-form-urlencoded", "application/json")
+            },
+        },
+        "responses": responses,
     }
 
 

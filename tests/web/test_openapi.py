@@ -22,6 +22,10 @@ IDS = {
     "capture_id": "00000000-0000-4000-8000-000000000001",
     "run_id": "run-1",
 }
+SQL: dict[str, dict[str, Any]] = {
+    "get": {"query": {"query": "SELECT 1"}},
+    "post": {"body": {"query": "SELECT 1"}, "media_type": "application/json"},
+}
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -55,8 +59,8 @@ def test_every_answer_is_as_the_document_says(
 def test_the_document_names_every_address_and_value(document: dict[str, object]) -> None:
     """Each page and format is there with its parameters, and each operation has a name of its own."""
     paths = document["paths"]
-    names = [one["get"]["operationId"] for one in paths.values()]  # type: ignore[attr-defined]
-    assert len(names) == len(set(names)) == 1 + sum(len(place.formats) - 1 for place in PLACES)
+    names = [how["operationId"] for one in paths.values() for how in one.values()]  # type: ignore[attr-defined]
+    assert len(names) == len(set(names)) == 2 + sum(len(place.formats) - 1 for place in PLACES)
     releases = paths["/releases.csv"]["get"]["parameters"]  # type: ignore[index]
     assert {"from", "to", "category", "kind", "country", "as_of", "cursor"} <= {
         one["name"] for one in releases
@@ -81,8 +85,10 @@ def test_schemathesis_finds_no_break(address: str, mode: GenerationMode, known: 
     with requests.Session() as session:
         for operation in operations:
             names = [one.name for one in operation.path_parameters]
-            if mode is GenerationMode.NEGATIVE and not names and not list(operation.query):
+            asked = [*names, *operation.query, *operation.body]
+            if mode is GenerationMode.NEGATIVE and not asked:
                 continue  # Nothing is asked here, so nothing can be malformed.
+            sql = known and operation.path == "/sql.json"
 
             @settings(
                 max_examples=examples,
@@ -95,19 +101,19 @@ def test_schemathesis_finds_no_break(address: str, mode: GenerationMode, known: 
                 case=operation.as_strategy(
                     generation_mode=mode,
                     path_parameters={name: IDS[name] for name in names} if known else None,
-                    query={"query": "SELECT 1"} if known and operation.path == "/sql.json" else None,
+                    **(SQL[operation.method] if sql else {}),
                 )
             )
             def ask(case: schemathesis.Case[Any]) -> None:
                 answer = case.call(session=session)
-                statuses.add((case.operation.path, answer.status_code))
+                statuses.add((case.operation.label, answer.status_code))
                 case.validate_response(answer, checks=CHECKS)
 
             ask()
     if known:
         # A suite that only ever met refusals would have checked no page's shape.
-        answered = {path for path, status in statuses if status == HTTPStatus.OK}
-        assert answered == set(schema.raw_schema["paths"])
+        answered = {label for label, status in statuses if status == HTTPStatus.OK}
+        assert answered == {operation.label for operation in operations}
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,55 @@ def test_a_query_is_answered(client: httpx.Client) -> None:
     assert "<td>2025-04-04</td>" in client.get("/sql", params={"query": query}).text
 
 
+def test_a_long_query_in_japanese_is_answered(client: httpx.Client) -> None:
+    """A query of the full length in kanji goes into a body, as a form or as JSON; an address has no room."""
+    by_address = client.get("/sql.json", params={"query": f"SELECT '{'環' * 1_900}'"})
+    query = f"SELECT '{'環' * 7_900}' AS kanji"
+    by_form = client.post("/sql.json", data={"query": query})
+    by_json = client.post("/sql.json", json={"query": query})
+    assert (by_address.status_code, by_form.status_code) == (414, 200)
+    assert by_form.json() == by_json.json()
+    assert by_form.json()["rows"] == [["環" * 7_900]]
+    page = client.post("/sql", data={"query": query}).text
+    assert f"<td>{'環' * 7_900}</td>" in page
+    assert "Permanent link" not in page
+
+
+def test_a_short_query_has_an_address(client: httpx.Client) -> None:
+    """What the form gives can be linked to, and the link gives the same."""
+    page = client.post("/sql", data={"query": "SELECT 6 * 7 AS n"}).text
+    assert 'href="/sql?query=SELECT+6+%2A+7+AS+n"' in page
+    assert client.get("/sql?query=SELECT+6+%2A+7+AS+n").text == page
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "said"),
+    [
+        (b"query=SELECT 1", "text/plain", "expected application"),
+        (b"query=SELECT 1", "multipart/form-data; boundary=x", "expected application"),
+        (b"query=%ff", "application/x-www-form-urlencoded", "not what it says"),
+        (b"\xff\xfe", "application/json", "not what it says"),
+        (b"[" * 70_000, "application/json", "not what it says"),
+        (b'["SELECT 1"]', "application/json", "expected a JSON object"),
+        (b'{"query": 1}', "application/json", "expected a JSON object"),
+        (b'{"query": "\\ud800"}', "application/json", "not a text"),
+        (b"query=" + b"x" * 8_001, "application/x-www-form-urlencoded", "at most 8000"),
+        (b"query=" + b"x" * 90_000, "application/x-www-form-urlencoded", "longer than"),
+        (b"&".join([b"a=1"] * 50), "application/x-www-form-urlencoded", "not what it says"),
+        (b"query=DELETE FROM release_versions", "application/x-www-form-urlencoded", "one SELECT"),
+        (b"query=COPY releases TO '/tmp/moej-out.csv'", "application/x-www-form-urlencoded", "one SELECT"),
+    ],
+    ids=range(13),
+)
+def test_a_body_that_is_no_query_is_refused(
+    client: httpx.Client, content: bytes, kind: str, said: str
+) -> None:
+    """Whatever is posted, it is answered as a query within the limits or refused with the reason."""
+    answer = client.post("/sql.json", content=content, headers={"content-type": kind})
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+
+
 def test_rows_are_cut(archive: str) -> None:
     """More rows than are given are cut, and said so."""
     found = ask(archive, "SELECT * FROM range(100000000)", Limits(sql_rows=10))

@@ -1,8 +1,8 @@
-"""`moej run`: the daily job once, through its Prefect flow, with no Prefect server needed."""
+"""`moej run`: the daily job once, or the retry of a run, through its Prefect flow; no server is needed."""
 
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.text import Text
 from cli.context import Context, err, out
 from cli.printing import safe, table
 from cli.progress import progress
+from flows.again import the_run
 from flows.report import RunReport
 from flows.settings import Settings
 from flows.telling import Listener, told_to
@@ -27,21 +28,34 @@ QUIETLY: Final = {
 }
 
 
-def run(ctx: typer.Context) -> None:
+def run(
+    ctx: typer.Context,
+    *,
+    retry: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN_ID",
+            help="Only what failed or was quarantined in this run, and was not mended since; see moej runs.",
+        ),
+    ] = None,
+) -> None:
     """Do the daily job once: find, fetch, keep, read and load what is new or due."""
     context: Context = ctx.obj
-    report = run_daily(context.settings)
+    # Before the flow: a slip in an id must not wait for Prefect, nor reach the operator as a failed run.
+    again = None if retry is None else the_run(context.settings, retry)[0]
+    report = run_daily(context.settings, retry=again)
     if context.as_json:
         context.emit(report.as_dict())
-    else:
+    elif report.run_id != again:
+        # Where nothing had to be asked, the ledger of the run of before would look like something done now.
         show(out(), report)
     if not report.is_clean:
         complain(err(), report)
         raise typer.Exit(EXIT_PARTLY)
 
 
-def run_daily(settings: Settings) -> RunReport:
-    """The report of one daily run under these settings."""
+def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
+    """The report of one daily run under these settings, or of the retry of a run."""
     flow = daily_flow()
     with progress("asking the site", unit="pages") as told, told_to(Listener(told, say)):
         return flow(
@@ -51,6 +65,7 @@ def run_daily(settings: Settings) -> RunReport:
             contact=settings.contact,
             lang=settings.lang,
             now=settings.now,
+            retry=retry,
         )
 
 

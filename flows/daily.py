@@ -23,6 +23,7 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
     contact: Contact = None,
     lang: Lang = None,
     now: Now = None,
+    retry: str | None = None,
 ) -> RunReport:
     """Fetch what is new or due, read it, and load it: the whole daily job once.
 
@@ -35,6 +36,8 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
         contact: Who answers for the requests; MOEJ_CONTACT if empty.
         lang: Language of messages, ja or en; MOEJ_LANG if empty.
         now: A time instead of the clock, for rehearsals.
+        retry: Id of a run, or its beginning: only what failed or was quarantined in it is taken up again,
+            and no list is asked; the whole daily job if empty.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    return run_job(settings, discover)
+    return run_job(settings, discover, retry=retry)

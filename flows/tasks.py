@@ -1,6 +1,6 @@
 """The steps as Prefect tasks, for all flows: what is tried again, what a run leaves, who hears of failure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import Flow, State, Task, get_run_logger
@@ -12,10 +12,10 @@ from prefect.tasks import exponential_backoff
 
 from alerts import Concern, Delivered, events
 from extractors.errors import Transient
-from flows import jobs, steps
+from flows import again, jobs, steps
 from flows.collecting import Memory, Plan
 from flows.jobs import Steps
-from flows.report import RunReport, report_of
+from flows.report import RunReport, Trouble, report_of
 from flows.settings import Settings, load_settings
 from sources.collect import Collector
 from warehouse import Loaded
@@ -72,6 +72,12 @@ def tell(settings: Settings, concerns: tuple[Concern, ...]) -> Delivered:
     return steps.tell(settings, concerns)
 
 
+@step("read again")
+def read_again(settings: Settings, captures: Sequence[tuple[str, Trouble]]) -> tuple[Trouble, ...]:
+    """Read quarantined bytes again; what still cannot be read."""
+    return again.read_again(settings, captures)
+
+
 discover = step("discover")(jobs.discover)
 fetch = step("fetch")(jobs.fetch)
 
@@ -86,17 +92,28 @@ def report(settings: Settings, run_id: str) -> RunReport:
     return found
 
 
-def run_job(settings: Settings, plan: Callable[[Collector, Memory, Settings], Plan]) -> RunReport:
+def run_job(
+    settings: Settings, plan: Callable[[Collector, Memory, Settings], Plan], *, retry: str | None = None
+) -> RunReport:
     """The job of `flows.jobs` with these tasks, its pages found by `plan`, and its report.
 
-    What ended it early is raised only after what was fetched until then is loaded and reported.
+    With `retry` what did not end well in that run is taken up again. What ended the job early is raised only
+    after what was fetched until then is loaded and reported.
     """
-    do = Steps(mend=mend, load=load, discover=plan, fetch=fetch, tell=tell, say=get_run_logger().warning)
-    done = jobs.daily(settings, do)
-    found = report(settings, done.run_id)
+    do = Steps(
+        mend=mend,
+        load=load,
+        discover=plan,
+        fetch=fetch,
+        tell=tell,
+        read_again=read_again,
+        say=get_run_logger().warning,
+    )
+    done = jobs.daily(settings, do) if retry is None else jobs.retry(settings, do, retry)
+    found = report(settings, done.run_id) if done.asked else report_of(settings.archive, done.run_id)
     if done.stopped is not None:
         raise done.stopped
-    return found
+    return done.said_in(found)
 
 
 def tell_operator(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:

@@ -17,11 +17,13 @@ from warehouse import open_archive
 EVENING = datetime.combine(date(2026, 6, 2), time(18, 30), JST)
 
 
-TWO_RUNS = """
+RUNS = """
 import sys
 from datetime import datetime
+from pathlib import Path
 from cli.main import run
 from pressroom import PressRoom
+from warehouse import open_archive
 
 def moej(*arguments):
     try:
@@ -32,6 +34,10 @@ def moej(*arguments):
 with PressRoom(now=datetime.fromisoformat(sys.argv[2])) as room:
     options = ["--site", room.url, "--pause", "0", "--data", sys.argv[1], "--now", sys.argv[2]]
     moej("run", "--json", *options)
+    moej("run", "--retry", "nonsense", *options)
+    with open_archive(Path(sys.argv[1], "archive.duckdb")) as archive:
+        run_id = archive.runs(1)[0]["run_id"]
+    moej("run", "--retry", run_id[:8], *options)
     room.fault("/press/", "empty", times=10)
     moej("run", *options)
 """
@@ -40,10 +46,10 @@ with PressRoom(now=datetime.fromisoformat(sys.argv[2])) as room:
 # Prefect's temporary server makes a database first: on a busy machine that alone has taken a minute.
 @pytest.mark.timeout(400)
 def test_moej_run_needs_no_prefect_server(tmp_path: Path) -> None:
-    """Its report is JSON alone on stdout; the next one, without an index, ends in one line."""
+    """Its report is JSON alone on stdout; a retry of nothing or of no run, or a lost index, is one line."""
     home, data = tmp_path / "prefect", tmp_path / "data"
     done = subprocess.run(
-        [sys.executable, "-c", TWO_RUNS, str(data), EVENING.isoformat()],
+        [sys.executable, "-c", RUNS, str(data), EVENING.isoformat()],
         env={**os.environ, "PREFECT_HOME": str(home)},
         capture_output=True,
         text=True,
@@ -52,8 +58,11 @@ def test_moej_run_needs_no_prefect_server(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert report["run"]["created"] == report["run"]["listed"] == len(report["news"])
     assert report["troubles"] == []
-    first, second = done.stderr.split("exit 0\n")
+    first, others, second = done.stderr.split("exit 0\n")
     assert "Traceback" not in first
+    slip, nothing = others.split("exit 2\n")
+    assert slip.startswith("moej: --retry: 'nonsense' is the id of no run; the last ones are ")
+    assert nothing.startswith(f"run {report['run']['run_id']}: nothing failed")
     assert [line.partition(" ")[0] for line in second.splitlines()] == ["moej:", "exit"]
     assert second.endswith("exit 1\n")
     with open_archive(data / "archive.duckdb") as archive:

@@ -93,6 +93,10 @@ def score(one: Anchored, other: Anchored) -> float:
     return round(max(0.0, value / (weight + missing) - _PER_DAY * apart), 4)
 
 
+Days = dict[date, dict[str, list[Anchored]]]
+"""Releases by their day, then by their language."""
+
+
 def days_around(day: date, apart: int) -> Iterable[date]:
     """The days from `apart` before to `apart` after."""
     return (day + timedelta(days=step) for step in range(-apart, apart + 1))
@@ -112,9 +116,9 @@ def translations(
 
     `releases` must hold everything within twice `DAYS` of the releases `of`: a rival of a partner counts too.
     """
-    by_day: dict[date, list[Anchored]] = {}
+    by_day: Days = {}
     for one in releases:
-        by_day.setdefault(one.published_on, []).append(one)
+        by_day.setdefault(one.published_on, {}).setdefault(one.lang, []).append(one)
     best: dict[str, tuple[float, Anchored] | None] = {}
     for one in releases:
         if one.release_id not in of:
@@ -126,12 +130,14 @@ def translations(
 
 
 def _best(
-    one: Anchored, by_day: Mapping[date, Sequence[Anchored]], known: dict[str, tuple[float, Anchored] | None]
+    one: Anchored, by_day: Days, known: dict[str, tuple[float, Anchored] | None]
 ) -> tuple[float, Anchored] | None:
     """The likeliest translation; among equals the nearest day, then the smaller id: order does not matter."""
     if one.release_id not in known:
-        near = (other for day in days_around(one.published_on, DAYS) for other in by_day.get(day, ()))
-        scored = [(score(one, other), other) for other in near if other.lang != one.lang]
+        near = (by_day.get(day, {}) for day in days_around(one.published_on, DAYS))
+        # By language first: most days have announcements in one only, and a month has hundreds.
+        others = (other for day in near for lang, every in day.items() if lang != one.lang for other in every)
+        scored = [(score(one, other), other) for other in others]
         good = [(value, other) for value, other in scored if value >= ENOUGH]
         known[one.release_id] = min(
             good,

@@ -31,14 +31,28 @@ _SIGNED: Final = schema(
 )
 _COLUMNS = """release_id, published_on, lang, url, title, lead, body, links, corrections, countries,
     event_starts_on, event_ends_on"""
-# Places in each band that one of the releases in question is in, in order of date.
+# By row number: found by their ids alone, bodies would be unpacked for all that stand around the few.
+_CURRENT = f"""SELECT {_COLUMNS} FROM release_versions WHERE rowid IN (
+    SELECT rowid FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM ids_now))"""  # noqa: S608 - columns of ours
+# Likewise a band and a number for each of millions of places cost less than all that is asked of
+# the few that are kept.
+_MEMBERS = """
+    CREATE OR REPLACE TEMP TABLE members AS
+    SELECT m.band, s.release_id, s.published_on, s.lang
+    FROM (SELECT unnest(bands) AS band, rowid AS place FROM duplicate_signatures) m
+    SEMI JOIN ({bands}) w USING (band)
+    JOIN duplicate_signatures s ON s.rowid = m.place
+"""
+_SIGNED_BANDS = """SELECT release_id, published_on, lang, unnest(bands) AS band FROM duplicate_signatures
+    WHERE release_id IN (FROM ids_now)"""
+_FORMER = f"CREATE OR REPLACE TEMP TABLE former AS {_SIGNED_BANDS}"
+_THEN = "FROM members WHERE release_id NOT IN (FROM ids_now) UNION ALL BY NAME FROM former"
+# Who stands near whom in a band, in order of date.
 _PLACES = """
-    WITH every AS (SELECT unnest(bands) AS band, release_id, published_on, lang FROM duplicate_signatures),
-    mine AS (SELECT DISTINCT band FROM every WHERE release_id IN (FROM ids_now)),
-    places AS (
+    WITH places AS (
         SELECT band, release_id, published_on,
             row_number() OVER (PARTITION BY band, lang ORDER BY published_on, release_id) AS place, lang
-        FROM every SEMI JOIN mine USING (band)
+        FROM ({members})
     ),
     near AS (
         SELECT x.release_id, x.published_on, y.release_id AS other_id, y.published_on AS other_on
@@ -52,7 +66,7 @@ _NEAR = (
     WHERE release_id IN (FROM ids_now) OR other_id IN (FROM ids_now)"""
 )
 _PAIRS = (
-    _PLACES  # noqa: S608 - a constant
+    _PLACES.format(members="FROM members")  # noqa: S608 - a constant
     + """SELECT release_id, other_id FROM near
     WHERE release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)
     GROUP BY release_id, published_on, other_id HAVING count(*) >= $shared
@@ -69,10 +83,13 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
     if not ids:
         return
     days = _days(con, ids)
-    touched = set(ids) | _neighbours(con, ids)
+    _register(con, ids)
+    con.execute(_FORMER)
+    con.unregister("ids_now")
     _sign(con, ids)
-    touched |= _neighbours(con, ids)
+    touched = set(ids) | _neighbours(con, ids)
     _compare(con, sorted(touched))
+    con.execute("DROP TABLE members; DROP TABLE former")
     _translate(con, ids, days | _days(con, ids))
 
 
@@ -81,17 +98,20 @@ def _register(con: DuckDBPyConnection, ids: Iterable[str]) -> None:
 
 
 def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
-    """Releases whose pairs may change when these do: those near them in a band."""
+    """Releases whose pairs may change when these do: those near them in a band, before or now."""
     _register(con, ids)
-    rows = con.execute(_NEAR, {"neighbours": NEIGHBOURS}).fetchall()
+    con.execute(_MEMBERS.format(bands=f"{_SIGNED_BANDS} UNION ALL FROM former"))
+    near: set[str] = set()
+    for members in ("FROM members", _THEN):
+        rows = con.execute(_NEAR.format(members=members), {"neighbours": NEIGHBOURS}).fetchall()
+        near.update(row[0] for row in rows)
     con.unregister("ids_now")
-    return {row[0] for row in rows}
+    return near
 
 
 def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]]:
     _register(con, ids)
-    sql = f"SELECT {_COLUMNS} FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM ids_now)"  # noqa: S608 - columns of ours
-    rows = con.execute(sql).to_arrow_table().to_pylist()
+    rows = con.execute(_CURRENT).to_arrow_table().to_pylist()
     con.unregister("ids_now")
     return rows
 
@@ -123,6 +143,7 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
     _register(con, ids)
     con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
         AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
+    con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
     pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
     con.unregister("ids_now")
     for start in range(0, len(pairs), BATCH):

@@ -21,13 +21,16 @@ BATCH: Final = 5_000
 MERGE_FROM: Final = 200_000
 """Appended word rows below this are not worth a merge: scanning them costs a query a few milliseconds."""
 
+# By row number: found by their ids alone, bodies would be unpacked for all that stand around the few.
 _CURRENT = """
     SELECT r.release_id, r.version, r.published_on, r.lang, r.url, r.title, r.lead, r.body, r.facts,
         r.contacts, r.attachments, r.categories, r.countries, r.jcm_countries, r.jcm_kind, t.texts
     FROM release_versions r
     LEFT JOIN (SELECT release_id, list("text" ORDER BY url, "text") AS texts FROM attachment_texts
                WHERE release_id IN (FROM ids_now) GROUP BY release_id) t ON t.release_id = r.release_id
-    WHERE r.valid_to IS NULL AND r.release_id IN (FROM ids_now)
+    WHERE r.rowid IN (
+        SELECT rowid FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM ids_now)
+    )
     ORDER BY r.published_on, r.release_id
 """
 _LINES: Final = schema({"doc": pa.int32(), "in_title": pa.bool_(), "text": pa.string(), "shown": pa.string()})

@@ -39,6 +39,7 @@ from alerts.rules import ChannelSpec, Rules
 from extractors.errors import Stop
 from sources.failpoints import failpoint
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 BUDGET = 300.0
 """Seconds after which a call of `deliver` begins no more messages; the next call goes on."""
@@ -87,7 +88,7 @@ def utc_now() -> datetime:
 
 
 def deliver(  # noqa: PLR0913 - the seam to the flows: everything that varies comes in by name
-    archive: Path,
+    archive: Place,
     state: Path,
     rules: Rules,
     *,
@@ -135,11 +136,11 @@ def _unready(rules: Rules, means: Means) -> list[Concern]:
     return found
 
 
-def opened_archive(path: Path) -> duckdb.DuckDBPyConnection:
+def opened_archive(place: Place) -> duckdb.DuckDBPyConnection:
     """The published archive, to be read; a load that replaces it meanwhile does not disturb us."""
-    if not path.exists():
-        raise Stop(f"no archive at {path}: run `moej run` first, or give --data")
-    return attach(path)
+    if not place.exists():
+        raise Stop(f"no archive at {place}: run `moej run` first, or give --data")
+    return attach(place)
 
 
 def _all_channels(

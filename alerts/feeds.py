@@ -22,6 +22,7 @@ from alerts.messages.notices import first_sentences
 from alerts.messages.views import countries, words
 from sources.failpoints import failpoint
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 ENTRIES: Final = 100
 CREDIT: Final = (
@@ -49,7 +50,7 @@ class Feed:
     updated: datetime | None
 
 
-def write_feeds(archive: Path, folder: Path, *, base: str | None = None) -> tuple[str, ...]:
+def write_feeds(archive: Place, folder: Path, *, base: str | None = None) -> tuple[str, ...]:
     """Bring the feeds up to date with the archive; the names of the files that changed.
 
     `base` is the address of the folder where it is served, for the feeds' links to themselves.

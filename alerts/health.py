@@ -8,6 +8,7 @@ from typing import Final
 
 from alerts import ledger
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 _LAST_GOOD: Final = """
 SELECT max(finished_at) FROM run_notes WHERE status = 'done' AND kind NOT IN ('import', 'backfill')
@@ -24,7 +25,7 @@ class Health:
     reason: str
 
 
-def health(archive: Path, max_age: timedelta, now: datetime) -> Health:
+def health(archive: Place, max_age: timedelta, now: datetime) -> Health:
     """Whether the last run that ended well is younger than `max_age`; backfill and import do not count."""
     if not archive.exists():
         return Health(ok=False, last_good=None, age=None, reason=f"there is no archive at {archive}")
@@ -53,7 +54,7 @@ class Standing:
     oldest: datetime | None = None
 
 
-def standing(archive: Path, state: Path) -> Standing:
+def standing(archive: Place, state: Path) -> Standing:
     """What is pending, from the archive and the ledger, neither of which is changed."""
     sendable: dict[str, set[str]] = {}
     if archive.exists():

@@ -23,13 +23,14 @@ from alerts import ledger
 from alerts.changes import Change
 from alerts.outbox import Alert, rows, write
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The old archive and the ledger, either of which may be missing, and the files they had decided."""
 
-    origin: Path | None
+    origin: Place | None
     state: Path | None
     decided: frozenset[str]
 
@@ -39,7 +40,7 @@ class Memory:
         return self.origin is not None or bool(self.decided)
 
 
-def remember(origin: Path, state: Path) -> Memory:
+def remember(origin: Place, state: Path) -> Memory:
     """What the published archive `origin` and the ledger `state` know; both are only read.
 
     Call it inside the draft, where no other load can replace the archive. An archive that does not open
@@ -54,7 +55,7 @@ def remember(origin: Path, state: Path) -> Memory:
     return Memory(None if loaded is None else origin, ours, files)
 
 
-def _loaded(origin: Path) -> frozenset[str] | None:
+def _loaded(origin: Place) -> frozenset[str] | None:
     """The files an archive was made from; None if there is none to ask."""
     if not origin.exists():
         return None

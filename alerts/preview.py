@@ -11,6 +11,7 @@ from alerts.changes import kinds, word
 from alerts.past import Past
 from alerts.rules import Rule
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Preview:
     held: str | None
 
 
-def preview(archive: Path, rules: Sequence[Rule], *, since: date | None = None) -> list[Preview]:
+def preview(archive: Place, rules: Sequence[Rule], *, since: date | None = None) -> list[Preview]:
     """What these rules would have told, oldest first, backfill and first run included, copies as held."""
     with attach(archive) as db:
         versions = [

@@ -14,12 +14,13 @@ from alerts.outbox import Alert, alert_id
 from alerts.rules import Rule, Rules
 from alerts.where import columns
 from warehouse.archive import attach
+from warehouse.draft import Place
 
 _EXTRACTOR: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
 
 
 def recognised(
-    con: duckdb.DuckDBPyConnection, origin: Path, rules: Rules, *, at: datetime, but: frozenset[str]
+    con: duckdb.DuckDBPyConnection, origin: Place, rules: Rules, *, at: datetime, but: frozenset[str]
 ) -> list[Alert]:
     """Alerts for releases that match a rule now and did not in `origin`, made by another extractor.
 

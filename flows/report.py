@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from extractors.errors import Usage
-from warehouse import open_archive
+from warehouse import Place, open_archive
 
 STAGES: Final = ("listed", "fetched", "archived", "read", "created", "changed", "withdrawn", "restored")
 ENDS: Final = ("unchanged", "quarantined", "failed", "not_fetched")
@@ -86,7 +86,7 @@ def escape(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-!|~&" else sign for sign in " ".join(text.split()))
 
 
-def report_of(archive: Path, run_id: str) -> RunReport:
+def report_of(archive: Place, run_id: str) -> RunReport:
     """The report of one run, from the archive that holds it; `Usage` if it does not."""
     with open_archive(archive) as reader:
         runs = reader.rows("SELECT * EXCLUDE (fill_shares) FROM runs WHERE run_id = ?", [run_id])

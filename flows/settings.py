@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,6 +19,9 @@ from pydantic_settings import (
 )
 
 from extractors.errors import Usage
+
+if TYPE_CHECKING:
+    from warehouse import Place
 
 MINISTRY = "https://www.env.go.jp"
 CONFIG_FILE = "moej.toml"
@@ -49,7 +52,9 @@ class Settings(BaseSettings):
     site: str = MINISTRY
     pause: Annotated[float, Field(ge=0, le=3600)] = 3.0
     contact: str | None = None
-    warehouse: str | None = None
+    # May hold a password, so it shows in no error and no representation.
+    warehouse: SecretStr | None = None
+    warehouse_data: str | None = None
     lang: Literal["ja", "en"] = "ja"
     now: datetime | None = None
     request_budget: Annotated[int, Field(ge=1)] = 20_000
@@ -78,9 +83,16 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
-    def archive(self) -> Path:
-        """The file everybody opens."""
-        return self.data / "archive.duckdb"
+    def archive(self) -> "Place":
+        """Where the archive is: the file everybody opens, or the lake that MOEJ_WAREHOUSE names."""
+        if self.warehouse is None:
+            return self.data / "archive.duckdb"
+        from warehouse.lake import lake_of
+
+        data = self.warehouse_data or str((self.data / "lake").resolve())
+        return lake_of(
+            self.warehouse.get_secret_value(), data=data, chosen=self.warehouse_data is not None
+        )
 
     @property
     def log(self) -> Path:

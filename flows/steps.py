@@ -16,7 +16,7 @@ from alerts import Concern, Delivered, Rules, deliver, enqueue, load_rules, reme
 from flows.settings import Settings
 from flows.telling import listener
 from sources import Log
-from warehouse import Archive, Draft, Loaded, attachments
+from warehouse import Draft, Loaded, Store, attachments
 from warehouse.drift import Drifted, drifts
 from warehouse.follow import FOLLOWERS, Follow
 
@@ -40,9 +40,11 @@ def log_of(settings: Settings) -> Log:
     return Log(settings.log, clock=settings.clock)
 
 
-def archive_of(settings: Settings, say: Say = silent) -> Archive:
-    """The archive file these settings name."""
-    return Archive(settings.archive, lock_wait=settings.lock_wait, on_wait=say)
+def archive_of(settings: Settings, say: Say = silent) -> Store:
+    """The archive these settings name, to be written."""
+    return warehouse.store(
+        settings.archive, settings.state, lock_wait=settings.lock_wait, on_wait=say
+    )
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -1,25 +1,33 @@
-"""The archive: one DuckDB file that is a view of the log, replaced whole.
+"""The archive: a view of the log, in one DuckDB file that is replaced whole or, for a team, on a lake.
 
-Archive(path).draft()   a private copy to write to, which becomes the archive when the block ends well
-materialise(draft, log) load what the log holds and the archive does not
-rebuild(archive, log)   load everything again
-open_archive(path)      read it
+store(place, state).draft()   what a load writes to; becomes the archive when the block ends well
+materialise(draft, log)       load what the log holds and the archive does not
+rebuild(store, log)           load everything again
+open_archive(place)           read it
 """
 
-from warehouse.archive import Archive, Draft
+from warehouse.archive import Archive, FileDraft
 from warehouse.digest import digest
+from warehouse.draft import Draft, Place, Store
+from warehouse.lake import Lake
 from warehouse.loaded import Change, Loaded
 from warehouse.materialise import materialise, rebuild
 from warehouse.reader import Reader, open_archive
+from warehouse.stores import store
 
 __all__ = [
     "Archive",
     "Change",
     "Draft",
+    "FileDraft",
+    "Lake",
     "Loaded",
+    "Place",
     "Reader",
+    "Store",
     "digest",
     "materialise",
     "open_archive",
     "rebuild",
+    "store",
 ]

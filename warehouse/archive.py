@@ -23,35 +23,22 @@ import duckdb
 from extractors.errors import Stop
 from sources import locks
 from sources.failpoints import failpoint
+from warehouse.checks import refuse_untrue
 from warehouse.copying import copy_file, stop_for, sync_file, sync_folder
+from warehouse.draft import Place
+from warehouse.lake import Lake
 from warehouse.migrate import migrate
+from warehouse.old import OLD
 from warehouse.state import mirror
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
-OLD: Final = "old"
 DEAD_SHARE: Final = 0.5
 SMALL: Final = 16 << 20
 
-_CHECKS: Final = (
-    ("a migration is recorded", "SELECT count(*) > 0 FROM migrations"),
-    (
-        "each release has one current version",
-        "SELECT count(*) = count(DISTINCT release_id) FROM release_versions WHERE valid_to IS NULL",
-    ),
-    (
-        "no interval ends before it begins",
-        "SELECT count(*) = 0 FROM release_versions WHERE valid_to < valid_from",
-    ),
-    (
-        "every version leads to a capture",
-        "SELECT count(*) = 0 FROM release_versions v ANTI JOIN captures c ON c.capture_id = v.capture_id",
-    ),
-)
-
 
 @dataclass(slots=True)
-class Draft:
+class FileDraft:
     """A private copy being written. `db` is in a transaction; `origin` is the archive it will replace.
 
     `state` is the small file beside it with what the log does not know.
@@ -62,6 +49,7 @@ class Draft:
     state: Path
     db: duckdb.DuckDBPyConnection
     discarded: bool = field(default=False)
+    shared: bool = field(default=False, init=False)
 
     def discard(self) -> None:
         """Leave the archive as it is: there was nothing to load."""
@@ -96,7 +84,7 @@ class Archive:
         return self.path.with_name("state.sqlite")
 
     @contextmanager
-    def draft(self, *, empty: bool = False) -> Iterator[Draft]:
+    def draft(self, *, empty: bool = False) -> Iterator[FileDraft]:
         """A draft to write to; becomes the archive when the block is left, unless it is left by an error.
 
         `empty` begins without what the archive holds.
@@ -127,7 +115,7 @@ class Archive:
                 stack.enter_context(locks.load_lock(folder, wait=self.lock_wait))
             yield
 
-    def _begin(self, *, empty: bool) -> Draft:
+    def _begin(self, *, empty: bool) -> FileDraft:
         path = self.path.with_name(f"{self.path.name}.draft-{os.getpid()}")
         try:
             if self.path.exists() and not empty:
@@ -145,9 +133,9 @@ class Archive:
             _remove(path)
             raise
         failpoint("warehouse.opened")
-        return Draft(path=path, origin=self.path, state=self.state, db=db)
+        return FileDraft(path=path, origin=self.path, state=self.state, db=db)
 
-    def _replace(self, draft: Draft) -> None:
+    def _replace(self, draft: FileDraft) -> None:
         mirror(draft.db, self.state)
         draft.db.execute("COMMIT")
         failpoint("warehouse.committed")
@@ -164,8 +152,13 @@ class Archive:
         sync_folder(self.path.parent)
 
 
-def attach(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that reads the file at `path` as it is now, with times in UTC.
+def attach(place: Place) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the archive as it is now, and that state to the end, with times in UTC."""
+    return place.attach() if isinstance(place, Lake) else attach_file(place)
+
+
+def attach_file(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the file at `path`.
 
     Not `duckdb.connect(path)`: that gives the old file again while anything in this process has it open.
     """
@@ -201,7 +194,7 @@ def create(path: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _compact(draft: Draft, smallest: int) -> None:
+def _compact(draft: FileDraft, smallest: int) -> None:
     """Copy what lives into a fresh file where more than half of the file is dead space."""
     if draft.path.stat().st_size < smallest or dead_share(draft.db) <= DEAD_SHARE:
         return
@@ -232,13 +225,8 @@ def check(path: Path) -> None:
         raise Stop(
             f"{path.name} has a WAL after its checkpoint; the old archive is untouched; please report it"
         )
-    with closing(attach(path)) as db:
-        for truth, query in _CHECKS:
-            row = db.execute(query).fetchone()
-            if row is None or row[0] is not True:
-                raise Stop(
-                    f"the new archive failed a check ({truth}): the old one is untouched; please report it"
-                )
+    with closing(attach_file(path)) as db:
+        refuse_untrue(db)
 
 
 def clear_drafts(path: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 import extractors
 from sources.failpoints import failpoint
-from warehouse.archive import Archive, Draft
+from warehouse.draft import Draft, Store
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.load import Loader, Progress
 from warehouse.loaded import Change, Loaded
@@ -78,7 +78,7 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
 
 
 def rebuild(  # noqa: PLR0913 - the same seam
-    archive: Archive,
+    archive: Store,
     log: Readable,
     *,
     read: ReadPage | None = None,

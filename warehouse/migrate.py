@@ -10,6 +10,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from extractors.errors import Stop
+from warehouse.dialect import for_lake, is_lake
 
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
@@ -61,8 +62,9 @@ def refuse_newer(db: DuckDBPyConnection, steps: Sequence[Migration]) -> int:
     have, know = applied(db), steps[-1].number
     if have > know:
         raise Stop(
-            f"archive.duckdb has tables of step {have}, this program knows up to {know}: "
-            "a newer moej wrote it; install that version, or move the file away and run `moej rebuild`"
+            f"the archive has tables of step {have}, this program knows up to {know}: "
+            "a newer moej wrote it; install that version"
+            + ("" if is_lake(db) else ", or move the file away and run `moej rebuild`")
         )
     return have
 
@@ -77,13 +79,27 @@ def migrate(db: DuckDBPyConnection, steps: Sequence[Migration] | None = None) ->
     return tuple(step.number for step in missing)
 
 
+def migrate_within(db: DuckDBPyConnection) -> tuple[int, ...]:
+    """Apply the steps a lake lacks, in the caller's transaction; their numbers."""
+    steps = migrations()
+    have = refuse_newer(db, steps)
+    missing = [step for step in steps if step.number > have]
+    for step in missing:
+        _write(db, step, for_lake(step.sql))
+    return tuple(step.number for step in missing)
+
+
+def _write(db: DuckDBPyConnection, step: Migration, sql: str) -> None:
+    db.execute(_RECORD)
+    db.execute(sql)
+    now = datetime.now(UTC)
+    db.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", [step.number, step.name, step.sha256, now])
+
+
 def _apply(db: DuckDBPyConnection, step: Migration) -> None:
     db.execute("BEGIN")
     try:
-        db.execute(_RECORD)
-        db.execute(step.sql)
-        now = datetime.now(UTC)
-        db.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", [step.number, step.name, step.sha256, now])
+        _write(db, step, step.sql)
     except BaseException:
         db.execute("ROLLBACK")
         raise

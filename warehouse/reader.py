@@ -16,6 +16,8 @@ import duckdb
 from extractors.errors import Stop, Usage
 from sources.captures import Known
 from warehouse.archive import attach
+from warehouse.draft import Place
+from warehouse.lake import Lake
 from warehouse.migrate import migrations, refuse_newer
 from warehouse.runs import runs_of
 from warehouse.tables import fetch, one
@@ -66,7 +68,7 @@ SELECT (SELECT count(*) FROM releases) AS releases,
 class Reader:
     """A read-only connection `db` and the questions that more than one command asks."""
 
-    path: Path
+    source: Place
     db: duckdb.DuckDBPyConnection
 
     def __enter__(self) -> Self:
@@ -146,12 +148,19 @@ class Reader:
     def status(self, *, runs: int = 5) -> dict[str, Any]:
         """The archive in figures, its last runs, and what is in quarantine (the ten latest)."""
         status = self.rows(_STATUS)[0]
-        status["bytes"] = self.path.stat().st_size
+        status["bytes"] = self.bytes()
         status["runs"] = self.runs(runs)
         status["in_quarantine"] = self.rows(
             "SELECT * FROM quarantine WHERE resolved_at IS NULL ORDER BY seen_at DESC, capture_id LIMIT 10"
         )
         return status
+
+    def bytes(self) -> int:
+        """Size of the archive: of its file, or of all live files of the lake."""
+        if isinstance(self.source, Lake):
+            size = "SELECT sum(file_size_bytes + delete_file_size_bytes) FROM ducklake_table_info('archive')"
+            return int(one(self.db, size) or 0)
+        return self.source.stat().st_size
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         """The last runs with their ledger, newest first."""
@@ -170,19 +179,19 @@ class Reader:
         return None if version is None else str(version)
 
 
-def open_archive(path: Path) -> Reader:
-    """Read the archive at `path`; `Stop` if there is none, it is damaged, or a newer program made it."""
-    if not path.exists():
-        raise Stop(f"no archive at {path}; `moej run` or `moej import` makes one, `moej demo` shows how")
+def open_archive(place: Place) -> Reader:
+    """Read the archive at a place; `Stop` if there is none, it is damaged, or a newer program made it."""
+    if isinstance(place, Path) and not place.exists():
+        raise Stop(f"no archive at {place}; `moej run` or `moej import` makes one, `moej demo` shows how")
     try:
-        db = attach(path)
+        db = attach(place)
     except duckdb.Error as error:
         raise Stop(
-            f"{path} does not open ({error}); `moej rebuild` makes it again from the raw archive"
+            f"{place} does not open ({error}); `moej rebuild` makes it again from the raw archive"
         ) from error
     try:
         refuse_newer(db, migrations())
     except BaseException:
         db.close()
         raise
-    return Reader(path, db)
+    return Reader(place, db)

@@ -6,22 +6,17 @@ from datetime import datetime
 import duckdb
 
 from warehouse import columns
-from warehouse.archive import OLD
+from warehouse.old import OLD, has
 from warehouse.state import Reextraction
 from warehouse.tables import fetch, fetch_of, one
 
 
 def beside(db: duckdb.DuckDBPyConnection) -> str | None:
     """The extractor that made the archive that is being replaced, here as `old`; None if there is none."""
-    if not _has(db, "meta"):
+    if not has(db, "meta"):
         return None
     made_by = one(db, f"SELECT value FROM {OLD}.meta WHERE key = 'extractor_version'")  # noqa: S608
     return None if made_by is None else str(made_by)
-
-
-def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
-    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND table_name = ?"
-    return bool(one(db, query, [OLD, table]))
 
 
 def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> frozenset[str]:
@@ -33,7 +28,7 @@ def known_captures(db: duckdb.DuckDBPyConnection, captures: Sequence[str]) -> fr
 
 def carry_over(db: duckdb.DuckDBPyConnection) -> None:
     """Take over the alerts of the old archive: what was announced is not in the log."""
-    if _has(db, "alerts"):
+    if has(db, "alerts"):
         db.execute(f"INSERT INTO alerts BY NAME SELECT * FROM {OLD}.alerts")  # noqa: S608 - a name of ours
 
 

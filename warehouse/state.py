@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection
 
 from extractors.errors import Stop
 from warehouse.columns import WHEN, schema
-from warehouse.tables import insert
+from warehouse.tables import insert, write
 
 _STEPS: Final = (
     """
@@ -66,6 +66,10 @@ _REEXTRACTIONS: Final = schema(
         "fields": pa.list_(pa.string()),
     }
 )
+_KEYS: Final = {
+    "deliveries": ("alert_id", "channel", "attempt"),
+    "reextractions": ("from_version", "to_version", "capture_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +147,11 @@ def add_reextractions(db: sqlite3.Connection, rows: Iterable[Reextraction]) -> N
     )
 
 
-def mirror(db: DuckDBPyConnection, path: Path) -> None:
-    """Show the state in the archive: `deliveries` and `reextractions` become what the file holds."""
+def mirror(db: DuckDBPyConnection, path: Path, *, replace: bool = True) -> None:
+    """Show the state in the archive: `deliveries` and `reextractions` become what the file holds.
+
+    Without `replace` only rows of the same key are replaced: other machines show theirs there too.
+    """
     if not path.exists():
         return
     with open_state(path) as state:
@@ -152,8 +159,9 @@ def mirror(db: DuckDBPyConnection, path: Path) -> None:
         reextractions = [dict(row) for row in state.execute("SELECT * FROM reextractions")]
     for row in reextractions:
         row["fields"] = json.loads(row["fields"])
-    _replace(db, "deliveries", _timed(deliveries, ("attempted_at", "next_try_at")), _DELIVERIES)
-    _replace(db, "reextractions", _timed(reextractions, ("at",)), _REEXTRACTIONS)
+    put = _replace if replace else _add
+    put(db, "deliveries", _timed(deliveries, ("attempted_at", "next_try_at")), _DELIVERIES)
+    put(db, "reextractions", _timed(reextractions, ("at",)), _REEXTRACTIONS)
 
 
 def _timed(rows: list[dict[str, object]], names: Sequence[str]) -> list[dict[str, object]]:
@@ -167,3 +175,13 @@ def _timed(rows: list[dict[str, object]], names: Sequence[str]) -> list[dict[str
 def _replace(db: DuckDBPyConnection, name: str, rows: list[dict[str, object]], form: pa.Schema) -> None:
     db.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
     insert(db, name, rows, form)
+
+
+def _add(db: DuckDBPyConnection, name: str, rows: list[dict[str, object]], form: pa.Schema) -> None:
+    """Write the rows that the table does not hold as they are; nothing at all where it holds every one."""
+    same = " AND ".join(f"t.{key} = i.{key}" for key in _KEYS[name])
+    write(db, f"CREATE OR REPLACE TEMP TABLE fresh AS FROM incoming EXCEPT FROM {name}", rows, form)
+    if rows:
+        db.execute(f"DELETE FROM {name} t USING fresh i WHERE {same}")  # noqa: S608 - names of ours
+        db.execute(f"INSERT INTO {name} BY NAME FROM fresh")
+        db.execute("DROP TABLE fresh")

@@ -1,0 +1,147 @@
+"""The archive on DuckLake: tables as Parquet files where all machines reach them, catalogue in PostgreSQL.
+
+    MOEJ_WAREHOUSE=ducklake:postgres:dbname=moej host=db.example.org
+
+A password is better kept in `~/.pgpass`. Where one is given it goes to DuckDB as a secret: what stands in an
+ATTACH is shown to everybody who asks for the list of databases, and in errors.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from extractors.errors import Stop, Usage
+from warehouse import catalogue
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+PREFIX: Final = "ducklake:postgres:"
+SCHEMA: Final = "moej"
+"""Schema of the catalogue's tables; the rest of the database is free for others."""
+ALIAS: Final = "archive"
+_EXTENSIONS: Final = ("postgres_scanner", "ducklake")
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """How a lake is reached: `conninfo` leads to the catalogue, `data` is where the Parquet files lie.
+
+    `data` is needed by the first load; later the catalogue knows it. `chosen` says that a person named it:
+    then the catalogue must agree.
+    """
+
+    conninfo: str = field(repr=False)
+    data: str
+    chosen: bool = False
+    schema: str = SCHEMA
+
+    def __post_init__(self) -> None:
+        catalogue.parameters(self.conninfo)
+
+    def __str__(self) -> str:
+        """In words for messages: neither user nor password."""
+        known = catalogue.parameters(self.conninfo)
+        where = known.get("host") or known.get("hostaddr") or "this machine"
+        return f"the lake {known.get('dbname', '')} on {where}"
+
+    def exists(self) -> bool:
+        """Whether anything was ever loaded into it; `Stop` if its catalogue cannot be reached."""
+        return self.snapshot() is not None
+
+    def snapshot(self) -> int | None:
+        """Number of the newest published state; None before the first load."""
+        with self.connected() as db:
+            return catalogue.published(db, self.schema)
+
+    def connected(self) -> "AbstractContextManager[Connection]":
+        """A connection to the catalogue's PostgreSQL."""
+        return catalogue.connected(self.conninfo, what=str(self))
+
+    def attach(self) -> duckdb.DuckDBPyConnection:
+        """A connection that reads the lake as it is now, and that state to the end; times in UTC."""
+        published = self.snapshot()
+        if published is None:
+            raise Stop(f"no archive in {self}; `moej run` or `moej import` makes one")
+        db = self.open()
+        try:
+            self.attach_to(db, ALIAS, f"READ_ONLY, SNAPSHOT_VERSION {published}")
+            db.execute(f"USE {ALIAS}")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def open(self) -> duckdb.DuckDBPyConnection:
+        """A connection with the extensions and the password, and nothing attached yet."""
+        spill = str(Path(tempfile.gettempdir()) / f"moej-{os.getpid()}")
+        # Extensions come as packages: no code is loaded from the network while the program runs.
+        db = duckdb.connect(config={"temp_directory": spill, "autoinstall_known_extensions": "false"})
+        db.execute("SET TimeZone = 'UTC'")
+        for name in _EXTENSIONS:
+            _load(db, name)
+        password = catalogue.parameters(self.conninfo).get("password")
+        if password:
+            db.execute(f"CREATE SECRET (TYPE postgres, PASSWORD {literal(password)})")
+        return db
+
+    def attach_to(self, db: duckdb.DuckDBPyConnection, alias: str, *options: str) -> None:
+        """Attach the lake to a connection, with these options of DuckLake; `Stop` in one line if it fails."""
+        place = literal(f"ducklake:postgres:{catalogue.without_password(self.conninfo)}")
+        named = [f"DATA_PATH {literal(self.data)}"] if self.chosen else []
+        # Nothing is inlined: PostgreSQL knows no lists of records, and would keep them as text.
+        own = [f"METADATA_SCHEMA {literal(self.schema)}", "DATA_INLINING_ROW_LIMIT 0", *named]
+        with self.clean():
+            db.execute(f"ATTACH {place} AS {alias} ({', '.join([*own, *options])})")
+
+    def making(self) -> list[str]:
+        """Options for an ATTACH that may have to make the lake: where its files are to lie."""
+        if self.chosen:
+            return []
+        with self.connected() as db:
+            made = catalogue.is_made(db, self.schema)
+        return [] if made else [f"DATA_PATH {literal(self.data)}"]
+
+    @contextmanager
+    def clean(self) -> Iterator[None]:
+        """What DuckDB complains of, as a `Stop` in one line without the password."""
+        try:
+            yield
+        except duckdb.Error as error:
+            raise Stop(f"cannot open {self}: {self.hide(str(error))}") from None
+
+    def hide(self, text: str) -> str:
+        """A text in one line, without the password."""
+        password = catalogue.parameters(self.conninfo).get("password")
+        line = " ".join(text.split())
+        return line.replace(password, "***") if password else line
+
+
+def lake_of(setting: str, *, data: str, chosen: bool) -> Lake:
+    """The lake that MOEJ_WAREHOUSE names; `Usage`, without quoting what may hold a password, if it names none."""
+    if not setting.startswith(PREFIX):
+        raise Usage(
+            f"MOEJ_WAREHOUSE: expected {PREFIX} and how PostgreSQL is reached, such as "
+            f"{PREFIX}dbname=moej host=db.example.org; leave it out for a file"
+        )
+    return Lake(setting.removeprefix(PREFIX), data, chosen)
+
+
+def literal(text: str) -> str:
+    """A text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _load(db: duckdb.DuckDBPyConnection, name: str) -> None:
+    try:
+        from duckdb_extensions import import_extension
+
+        import_extension(name, con=db)
+    except ImportError as error:
+        raise Stop(f"a lake needs DuckDB's extension {name} as a package; {catalogue.WANTED}") from error

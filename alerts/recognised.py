@@ -5,7 +5,6 @@ No change of the Ministry's, so only rules that ask hear it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import duckdb

@@ -45,6 +45,8 @@ QUESTIONS: Final = (
 def demo(ctx: typer.Context) -> None:
     """Play two days of a fictional Ministry on this machine, and show what the archive then answers."""
     context: Context = ctx.obj
+    if context.settings.warehouse is not None:
+        raise Usage("a demo's releases are made up and belong in no lake: unset MOEJ_WAREHOUSE for it")
     folder = context.settings.data / "demo"
     clear(folder)
     console = out()

@@ -1,7 +1,6 @@
 """What a run did, as a value: taken from the archive's own `runs` and `ledger`, shown by whoever wants to."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from extractors.errors import Usage

@@ -90,9 +90,7 @@ class Settings(BaseSettings):
         from warehouse.lake import lake_of
 
         data = self.warehouse_data or str((self.data / "lake").resolve())
-        return lake_of(
-            self.warehouse.get_secret_value(), data=data, chosen=self.warehouse_data is not None
-        )
+        return lake_of(self.warehouse.get_secret_value(), data=data, chosen=self.warehouse_data is not None)
 
     @property
     def log(self) -> Path:

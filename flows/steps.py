@@ -42,9 +42,7 @@ def log_of(settings: Settings) -> Log:
 
 def archive_of(settings: Settings, say: Say = silent) -> Store:
     """The archive these settings name, to be written."""
-    return warehouse.store(
-        settings.archive, settings.state, lock_wait=settings.lock_wait, on_wait=say
-    )
+    return warehouse.store(settings.archive, settings.state, lock_wait=settings.lock_wait, on_wait=say)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import stamina
 
+from tests.postgres import server
+
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds" / "000_4f9ca7c49c47b972.txt"
 
 
@@ -54,3 +56,10 @@ def seed() -> Path:
     if not SEED.exists():
         pytest.skip("the seed lies beside the project, not in it")
     return SEED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """How the session's own PostgreSQL is reached."""
+    with server() as reached:
+        yield reached

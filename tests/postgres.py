@@ -1,24 +1,30 @@
-"""A PostgreSQL of our own for the lake: on loopback and in a temporary folder, started once a session."""
+"""A PostgreSQL of our own for the lake: on loopback, in a temporary folder, started once a session."""
 
 import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 REQUIRED = "MOEJ_REQUIRE_POSTGRES"
-HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name), reverse=True)
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+HOMES = Path("/usr/lib/postgresql")
+# What a test writes need not outlive the machine.
+QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
+IS_REQUIRED = os.environ.get(REQUIRED) == "1"
 
 
 def programs() -> Path | None:
     """Where the server's programs lie: Debian keeps them off the path."""
     found = shutil.which("initdb")
-    return Path(found).parent if found else next((one for one in HOMES if (one / "initdb").exists()), None)
+    if found:
+        return Path(found).parent
+    homes = sorted(HOMES.glob("*/bin/initdb"), key=lambda one: int(one.parent.parent.name))
+    return homes[-1].parent if homes else None
 
 
 def unprivileged() -> list[str]:
@@ -36,25 +42,38 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A server with the empty database `moej`; how it is reached. Skips where there is none, unless required."""
+def server() -> Iterator[str]:
+    """How a server that has just been started is reached; skips where none is installed, unless required."""
     home = programs()
     if home is None:
-        if os.environ.get(REQUIRED) == "1":
-            raise AssertionError("PostgreSQL is required and not installed")
+        if IS_REQUIRED:
+            pytest.fail(f"{REQUIRED}=1, and PostgreSQL is not installed")
         pytest.skip("PostgreSQL is not installed")
+    # Not pytest's folder: nobody may enter that.
+    folder = Path(tempfile.mkdtemp(prefix="moej-pg-"))
+    try:
+        yield from _running(home, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(home: Path, folder: Path) -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
-    data, port = folder / "d", free_port()
-    made = [home / "initdb", "-D", data, "-U", "moej", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
-    subprocess.run([*unprivileged(), *made], check=True, capture_output=True, cwd=folder)
+    data, port = folder / "data", free_port()
+    _do(folder, home / "initdb", "-D", data, "-U", "moej", "-A", "trust", "--no-sync", "-E", "UTF8")
+    own = ("listen_addresses = '127.0.0.1'", f"port = {port}", f"unix_socket_directories = '{folder}'")
     with (data / "postgresql.conf").open("a") as settings:
-        lines = (*QUICK, "listen_addresses='127.0.0.1'", f"port={port}", f"unix_socket_directories='{folder}'")
-        settings.write("\n".join(lines) + "\n")
-    control = [*unprivileged(), home / "pg_ctl", "-D", data, "-w"]
-    # The server must not hold the pipes of whoever started it.
-    subprocess.run([*control, "-l", folder / "log", "start"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        settings.write("\n".join((*QUICK, *own, "")))
+    control = (home / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
+    _do(folder, *control, "start")
     try:
         yield f"host=127.0.0.1 port={port} user=moej dbname=postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+        _do(folder, *control, "-m", "immediate", "stop")
+
+
+def _do(folder: Path, *command: str | Path) -> None:
+    """Run a program of the server's; it must not hold our pipes, for the server would keep them open."""
+    words: Sequence[str] = [*unprivileged(), *map(str, command)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)

@@ -124,7 +124,7 @@ class Lake:
 
 
 def lake_of(setting: str, *, data: str, chosen: bool) -> Lake:
-    """The lake that MOEJ_WAREHOUSE names; `Usage`, without quoting what may hold a password, if it names none."""
+    """The lake that MOEJ_WAREHOUSE names; `Usage`, which quotes no password, if it names none."""
     if not setting.startswith(PREFIX):
         raise Usage(
             f"MOEJ_WAREHOUSE: expected {PREFIX} and how PostgreSQL is reached, such as "

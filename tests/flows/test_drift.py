@@ -48,10 +48,10 @@ def drifted(tmp_path: Path) -> Settings:
 
 def test_a_collapse_of_the_shares_stops_before_anything_is_loaded(drifted: Settings) -> None:
     """The load ends with one line that names the field, and the archive is the same file."""
-    before = drifted.archive.read_bytes()
+    before = (drifted.data / "archive.duckdb").read_bytes()
     with pytest.raises(Stop, match="contacts on 0% of 8 pages"):
         steps.load(drifted)
-    assert drifted.archive.read_bytes() == before
+    assert (drifted.data / "archive.duckdb").read_bytes() == before
 
 
 def test_a_person_may_say_that_the_pages_are_right(drifted: Settings) -> None:

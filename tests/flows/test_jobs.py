@@ -162,7 +162,7 @@ def test_a_rebuild_gives_the_same_archive(on: Callable[[date], Settings], room: 
     settings = on(NEXT_DAY)
     run(settings)
     grown = digest_of(settings)
-    settings.archive.unlink()
+    (settings.data / "archive.duckdb").unlink()
     steps.rebuild(settings)
     assert digest_of(settings) == grown
 
@@ -241,12 +241,12 @@ def test_a_site_without_a_usable_index_stops_the_run(
     """The run ends with one line, and the archive is the same file, byte for byte."""
     settings = on(DAY)
     run(settings)
-    before = settings.archive.read_bytes()
+    before = (settings.data / "archive.duckdb").read_bytes()
     diseased(room, disease)
     with pytest.raises(Stop) as stopped:
         run(settings)
     assert "\n" not in str(stopped.value)
-    assert settings.archive.read_bytes() == before
+    assert (settings.data / "archive.duckdb").read_bytes() == before
 
 
 KILLED = """

@@ -122,25 +122,25 @@ def test_the_beginning_of_an_id_will_do(room: PressRoom, sick: tuple[Settings, D
 def test_an_unknown_run_is_wrong_usage(sick: tuple[Settings, Done], room: PressRoom, given: str) -> None:
     """The message names the last runs with what is left of them; nothing is asked or written."""
     settings, done = sick
-    before = settings.archive.read_bytes()
+    before = (settings.data / "archive.duckdb").read_bytes()
     with pytest.raises(Usage, match=rf"no run; the last ones are {done.run_id} \(run, .* UTC, 1 f"):
         jobs.retry(settings, Steps(), given)
     assert room.requests == ()
-    assert settings.archive.read_bytes() == before
+    assert (settings.data / "archive.duckdb").read_bytes() == before
 
 
 def test_a_run_in_which_nothing_failed_is_left_alone(room: PressRoom, tmp_path: Path) -> None:
     """It says so, asks nothing, and the archive stays the same file."""
     settings = settings_of(room, tmp_path / "data")
     done = jobs.daily(settings, Steps())
-    before = settings.archive.read_bytes()
+    before = (settings.data / "archive.duckdb").read_bytes()
     room.forget_requests()
     said = Said()
     retried = jobs.retry(later(room, settings), said.steps(), done.run_id)
     assert retried == Done(done.run_id, asked=False)
     assert said == [f"run {done.run_id}: nothing failed and nothing was quarantined; there is nothing to do"]
     assert room.requests == ()
-    assert settings.archive.read_bytes() == before
+    assert (settings.data / "archive.duckdb").read_bytes() == before
 
 
 def test_a_retry_without_an_archive_says_what_makes_one(room: PressRoom, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.world import MemoryLog, load
-from warehouse import Draft, Loaded
+from warehouse import FileDraft, Loaded
 from warehouse.migrate import migrate
 from warehouse.tables import fetch
 
@@ -24,7 +24,7 @@ class Memory:
         """Load what is sealed; with `crash` nothing of it is kept."""
         nowhere = Path("nowhere")
         self.db.execute("BEGIN")
-        loaded = load(Draft(path=nowhere, origin=nowhere, state=nowhere, db=self.db), self.log, **how)
+        loaded = load(FileDraft(path=nowhere, origin=nowhere, state=nowhere, db=self.db), self.log, **how)
         self.db.execute("ROLLBACK" if crash else "COMMIT")
         return loaded
 

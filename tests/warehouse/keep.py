@@ -11,7 +11,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listing, text
-from warehouse import Draft, materialise
+from warehouse import FileDraft, materialise
 from warehouse.archive import create
 from warehouse.follow import FOLLOWERS
 from warehouse.migrate import migrate, migrations
@@ -36,7 +36,7 @@ def log() -> MemoryLog:
 
 def write(db: DuckDBPyConnection) -> None:
     """Load the two runs."""
-    draft = Draft(path=FOLDER, origin=FOLDER / "none", state=FOLDER / "none", db=db)
+    draft = FileDraft(path=FOLDER, origin=FOLDER / "none", state=FOLDER / "none", db=db)
     materialise(
         draft,
         log(),

@@ -7,7 +7,7 @@ import pytest
 from extractors.errors import Stop
 from sources.locks import load_lock
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
-from warehouse import Archive, FileDraft as Draft, open_archive
+from warehouse import Archive, Draft, open_archive
 from warehouse.archive import clear_drafts
 from warehouse.copying import copy_file, stop_for
 

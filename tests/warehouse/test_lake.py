@@ -1,0 +1,107 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import Stop, Usage
+from tests.warehouse.world import START, MemoryLog, Run, load, page, text
+from warehouse import Archive, Draft, Lake, digest, open_archive
+from warehouse.lake import lake_of
+from warehouse.lake_archive import LakeArchive
+
+SECRET = "hush-hush"  # noqa: S105 - what must be shown nowhere
+
+
+@pytest.fixture
+def lake(postgres: str, tmp_path: Path) -> Lake:
+    """A lake of this test's own, reached with a password."""
+    schema = f"lake_{os.getpid()}_{abs(hash(tmp_path))}"
+    return Lake(f"{postgres} password={SECRET}", str(tmp_path / "lake"), schema=schema)
+
+
+@pytest.fixture
+def store(lake: Lake, tmp_path: Path) -> LakeArchive:
+    """What loads into it."""
+    return LakeArchive(lake, tmp_path / "state.sqlite", lock_wait=0.2)
+
+
+def log(days: int) -> MemoryLog:
+    """A release that changes daily, and a new one each day."""
+    made = MemoryLog()
+    for day in range(days):
+        one = Run(made, at=START.replace(day=5 + day))
+        one.get(page(1), text(body=f"本文 {day}"))
+        one.get(page(2 + day), text(f"第{day}回", body=f"別の本文 {day}"))
+        one.seal()
+    return made
+
+
+def _break(draft: Draft) -> None:
+    """Load, then fail."""
+    load(draft, log(1))
+    draft.db.execute("SELECT nonsense")
+
+
+def told(place: Path | Lake) -> str:
+    """The digest of an archive."""
+    with open_archive(place) as archive:
+        return digest(archive.db)
+
+
+def test_a_lake_says_what_a_file_says(lake: Lake, store: LakeArchive, tmp_path: Path) -> None:
+    """The same log, loaded in two parts, gives the same digest; a reader keeps the state it began with."""
+    whole = log(3)
+    whole.limit = 2
+    with store.draft() as draft:
+        load(draft, whole)
+    with open_archive(lake) as before:
+        whole.limit = None
+        with store.draft() as draft:
+            load(draft, whole)
+        assert before.rows("SELECT count(*) AS n FROM releases") == [{"n": 3}]
+    with Archive(tmp_path / "archive.duckdb").draft() as draft:
+        load(draft, whole)
+    assert told(lake) == told(tmp_path / "archive.duckdb")
+
+
+def test_no_password_is_shown(lake: Lake, store: LakeArchive) -> None:
+    """Neither the lake itself, nor the list of databases or secrets, nor a server that is not there."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    with open_archive(lake) as archive:
+        shown = [*archive.rows("FROM duckdb_databases()"), *archive.rows("FROM duckdb_secrets()")]
+        assert len(shown) > 1
+        assert SECRET not in str((lake, repr(lake), shown))
+    gone = Lake(f"host=127.0.0.1 port=1 user=moej password={SECRET}", "nowhere")
+    with pytest.raises(Stop, match="cannot reach the lake") as stopped:
+        open_archive(gone)
+    assert SECRET not in str(stopped.getrepr(style="long", funcargs=False))
+    with pytest.raises(Usage, match="no connection string") as wrong:
+        lake_of(f"ducklake:postgres:{SECRET}", data="", chosen=False)
+    assert SECRET not in str(wrong.value)
+    with pytest.raises(Usage, match="expected ducklake:postgres:") as wrong:
+        lake_of(f"postgres:password={SECRET}", data="", chosen=False)
+    assert SECRET not in str(wrong.value)
+
+
+def test_a_load_waits_for_another_machine_and_says_for_whom(lake: Lake, store: LakeArchive) -> None:
+    """Past the limit it stops; the lock is free when its holder is gone."""
+    said: list[str] = []
+    other = LakeArchive(lake, store.state, lock_wait=0.2, on_wait=said.append)
+    with store.draft() as draft:
+        with pytest.raises(Stop, match="is busy: moej process"), other.draft():
+            pytest.fail("the lock was held")
+        load(draft, log(1))
+    assert len(said) == 1
+    assert f"moej process {os.getpid()}" in said[0]
+    with other.draft() as draft:
+        assert load(draft, log(1)).files == ()
+
+
+def test_an_error_in_the_block_keeps_nothing(lake: Lake, store: LakeArchive) -> None:
+    """Not even that there is an archive, where it was the first load."""
+    with pytest.raises(Stop, match="the archive is as it was"), store.draft() as draft:
+        _break(draft)
+    assert not lake.exists()
+    with pytest.raises(Stop, match="no archive in the lake"):
+        open_archive(lake)

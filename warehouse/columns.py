@@ -133,6 +133,7 @@ LISTINGS: Final = schema(
         "categories": _TEXTS,
     }
 )
+WARC_FILES: Final = schema({"name": _TEXT, "sequence": pa.int32(), "sha256": _TEXT, "bytes": pa.int64()})
 FAILURES: Final = schema(
     {"run_id": _TEXT, "page": _TEXT, "failed_at": WHEN, "outcome": _TEXT, "reason": _TEXT, "detail": _TEXT}
 )

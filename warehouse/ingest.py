@@ -1,25 +1,24 @@
-"""Files of the log into `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
+"""Portions of the log into `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
+from itertools import chain
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
 from extractors.release import Listing, Release, Unreadable
-from sources.captures import Capture, Entry, Failure, Held, RunNote
+from sources.captures import Capture, Failure, Held, RunNote
 from sources.urls import MINISTRY, Site, family, page_name
 from warehouse import columns
-from warehouse.readings import Reading, Spread, Work
+from warehouse.portions import Portion
+from warehouse.readings import Reading
 from warehouse.tables import fetch_of, insert, write
 
 NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
 """Reasons in the log for pages that were left out on purpose; all others are pages that did not answer."""
 
-_BATCH: Final = 512
-_BATCH_BYTES: Final = 32 << 20
 _HOPS: Final = 10
-_READ: Final = frozenset({"release", "listing"})
 _PLAIN: Final = tuple(
     name for name in columns.CAPTURES.names if name in {one.name for one in fields(Capture)}
 )
@@ -33,50 +32,20 @@ def stage(db: DuckDBPyConnection) -> None:
     db.unregister("incoming")
 
 
-def ingest(db: DuckDBPyConnection, entries: Iterable[Entry], *, sequence: int, spread: Spread) -> set[str]:
-    """Write one file's entries, payloads read; the runs it speaks of."""
-    notes: dict[str, RunNote] = {}
-    failures: list[Failure] = []
-    for batch in _batches(entries, notes, failures):
-        _captures(db, batch, sequence=sequence, sites=_sites(db, batch, notes), spread=spread)
-    insert(db, "failures", [_failure(one) for one in failures], columns.FAILURES)
-    _notes(db, notes.values())
-    return set(notes) | {one.run_id for one in failures}
+def ingest(db: DuckDBPyConnection, portion: Portion) -> set[str]:
+    """Write what a portion of the log holds, its payloads read; the runs it speaks of."""
+    _captures(db, portion, sites=_sites(db, portion))
+    insert(db, "failures", [_failure(one) for one in portion.failures], columns.FAILURES)
+    _notes(db, portion.notes.values())
+    files = [{name: getattr(file, name) for name in columns.WARC_FILES.names} for file in portion.files]
+    insert(db, "warc_files", files, columns.WARC_FILES)
+    return set(portion.notes) | {one.run_id for one in portion.failures}
 
 
-def _batches(
-    entries: Iterable[Entry], notes: dict[str, RunNote], failures: list[Failure]
-) -> Iterator[list[Held]]:
-    """Captures in portions that memory holds; notes and failures are put aside on the way."""
-    batch: list[Held] = []
-    size = 0
-    for entry in entries:
-        match entry:
-            case RunNote():
-                _note(notes, entry)
-            case Failure():
-                failures.append(entry)
-            case Held():
-                batch.append(entry)
-                size += len(entry.payload or b"")
-        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _note(notes: dict[str, RunNote], note: RunNote) -> None:
-    """A note with an end says all that one without says."""
-    known = notes.get(note.run_id)
-    if known is None or known.finished_at is None:
-        notes[note.run_id] = note
-
-
-def _sites(db: DuckDBPyConnection, batch: list[Held], notes: dict[str, RunNote]) -> dict[str, Site]:
-    """Where each run reached the site; a run that rolled over to a second file named it in the first."""
-    runs = {held.capture.run_id for held in batch}
-    named = {run: note.site for run, note in notes.items()}
+def _sites(db: DuckDBPyConnection, portion: Portion) -> dict[str, Site]:
+    """Where each run reached the site; one that goes on in another portion or file named it in the first."""
+    runs = {held.capture.run_id for held, _ in portion.held}
+    named = {run: note.site for run, note in portion.notes.items()}
     if runs - set(named):
         query = "SELECT run_id, site FROM run_notes SEMI JOIN asked USING (run_id)"
         known = fetch_of(db, query, "run_id", runs)
@@ -84,50 +53,31 @@ def _sites(db: DuckDBPyConnection, batch: list[Held], notes: dict[str, RunNote])
     return {run: Site(named[run]) if run in named else Site() for run in runs}
 
 
-def _captures(
-    db: DuckDBPyConnection, batch: list[Held], *, sequence: int, sites: dict[str, Site], spread: Spread
-) -> None:
-    fresh = _unknown(db, batch)
-    works = [work for held in fresh if (work := _work(held)) is not None]
-    readings = {reading.capture_id: reading for reading in spread(works)}
-    rows = [_row(held.capture, sequence, sites[held.capture.run_id]) for held in fresh]
+def _captures(db: DuckDBPyConnection, portion: Portion, *, sites: dict[str, Site]) -> None:
+    fresh = _unknown(db, portion.held)
+    ids = {held.capture.capture_id for held, _ in fresh}
+    # A capture that the archive holds already was read all the same: it is seldom, and to ask first would
+    # keep the readers waiting for the portion before this one.
+    readings = {one.capture_id: one for one in portion.readings if one.capture_id in ids}
+    rows = [_row(held.capture, sequence, sites[held.capture.run_id]) for held, sequence in fresh]
     for row in rows:
         _settle(row, readings.get(row["capture_id"]))
     _chase(rows)
     insert(db, "captures", rows, columns.CAPTURES)
     released = [reading_row(one) for one in readings.values()]
     insert(db, "staged", [row for row in released if row is not None], columns.READINGS)
-    items = [item for held in fresh for item in _items(held.capture, readings, sites[held.capture.run_id])]
-    insert(db, "listings", items, columns.LISTINGS)
+    found = (_items(held.capture, readings, sites[held.capture.run_id]) for held, _ in fresh)
+    insert(db, "listings", list(chain.from_iterable(found)), columns.LISTINGS)
 
 
-def _unknown(db: DuckDBPyConnection, batch: list[Held]) -> list[Held]:
+def _unknown(db: DuckDBPyConnection, several: Sequence[tuple[Held, int]]) -> list[tuple[Held, int]]:
     """Captures not in the archive yet, each once: a record that was copied into the log twice counts once."""
-    once = {held.capture.capture_id: held for held in reversed(batch)}
-    known = fetch_of(
-        db, "SELECT capture_id FROM captures SEMI JOIN asked USING (capture_id)", "capture_id", once
-    )
-    known_ids = {row["capture_id"] for row in known}
-    return [
-        held
-        for held in batch
-        if once.get(held.capture.capture_id) is held and held.capture.capture_id not in known_ids
-    ]
-
-
-def _work(held: Held) -> Work | None:
-    capture = held.capture
-    if held.payload is None or capture.verdict != "good" or capture.family not in _READ:
-        return None
-    return Work(
-        capture.capture_id,
-        capture.page,
-        capture.family,
-        capture.fetched_at,
-        capture.media_type,
-        capture.charset,
-        held.payload,
-    )
+    once: dict[str, tuple[Held, int]] = {}
+    for held, sequence in several:
+        once.setdefault(held.capture.capture_id, (held, sequence))
+    query = "SELECT capture_id FROM captures SEMI JOIN asked USING (capture_id)"
+    known = {row["capture_id"] for row in fetch_of(db, query, "capture_id", once)}
+    return [found for capture_id, found in once.items() if capture_id not in known]
 
 
 def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:

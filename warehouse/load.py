@@ -14,6 +14,7 @@ from sources.failpoints import failpoint
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
+from warehouse.portions import portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, readers
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
@@ -21,7 +22,6 @@ from warehouse.shelf import Shelf
 Progress = Callable[[int, int], None]
 
 _MANY: Final = 2 << 20
-_FILES: Final = "INSERT INTO warc_files VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,16 @@ class Loader:
     def _ingest(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
     ) -> set[str]:
-        total, done = sum(file.bytes for file in files), 0
+        total = sum(file.bytes for file in files)
         runs: set[str] = set()
         # Starting processes costs a second: a day's pages are read here.
         crew = workers if total > _MANY else 1
         with readers(workers=crew, read=self.read, read_listing=self.read_listing) as spread:
-            for file in files:
-                runs |= ingest(db, self.log.scan(file.name), sequence=file.sequence, spread=spread)
-                db.execute(_FILES, [file.name, file.sequence, file.sha256, file.bytes])
+            for portion in portions(files, self.log, spread):
+                runs |= ingest(db, portion)
                 failpoint("warehouse.ingested")
-                done += file.bytes
                 if progress is not None:
-                    progress(done, total)
+                    progress(portion.reached, total)
         return runs
 
     def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[str], set[str]]:

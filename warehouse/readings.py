@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from extractors.release import Listing, Release, Unreadable
 from sources.captures import Entry
@@ -117,6 +117,7 @@ def read_one(work: Work, *, read: ReadPage, read_listing: ReadListing) -> Readin
     return Reading(work.capture_id, work.page, result, digest)
 
 
+_CHUNK: Final = 16
 Spread = Callable[[Iterable[Work]], Iterable[Reading]]
 
 
@@ -132,4 +133,4 @@ def readers(*, workers: int, read: ReadPage, read_listing: ReadListing) -> Itera
     # Imported once, before the fork, instead of once in each process.
     context.set_forkserver_preload([__name__, "extractors"])
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield lambda works: pool.map(job, works, chunksize=16)
+        yield lambda works: pool.map(job, works, chunksize=_CHUNK)

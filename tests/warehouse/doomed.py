@@ -8,7 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.warehouse.world import START, MemoryLog, load_all, read, read_listing
-from warehouse import Archive, aliases, rebuild
+from warehouse import Archive, aliases, portions, rebuild
 
 # One server that has everything imported makes a child in milliseconds; a fork of this process, which has
 # DuckDB's threads, could hang.
@@ -37,6 +37,8 @@ def run(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bo
 
 def _child(folder: Path, failpoint: str, limit: int | None, anew: bool) -> None:  # noqa: FBT001 - of our own
     os.environ["MOEJ_FAILPOINT"] = failpoint
+    # A portion for each capture, so that a load of a few has a middle to be killed in.
+    vars(portions)["PAGES"] = 1
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     log: MemoryLog = pickle.loads((folder / "log.pickle").read_bytes())  # noqa: S301 - written by this test

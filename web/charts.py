@@ -7,6 +7,7 @@ mark carries the address of its releases.
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -19,6 +20,7 @@ SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 BLUE: Final = "#0b5394"
 LAND: Final = "/static/world/land-110m.json"
 NAMES: Final = ("timeline", "map", "heat", "credits")
+SHORT_DAYS: Final = 900
 CONFIG: Final = {
     "font": "sans-serif",
     "background": "white",
@@ -58,7 +60,7 @@ def all_of(data: Mapping[str, Any], naming: Naming, then: Mapping[str, str]) -> 
         "timeline": timeline(data["announcements"], naming, then),
         "map": world(data["partners"], naming, then),
         "heat": heat(data["by_country_and_year"], naming, then),
-        "credits": issued(data["credits"], naming, then),
+        "credits": issued(data["credits_by_country_and_year"], naming, then),
     }
 
 
@@ -84,7 +86,7 @@ def timeline(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[st
                 "field": "day",
                 "type": "temporal",
                 "title": None,
-                "axis": {"format": "%Y", "tickCount": "year"},
+                "axis": _time_axis([row["published_on"] for row in rows]),
                 "scale": {"padding": 12},
             },
             "y": {
@@ -98,6 +100,13 @@ def timeline(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[st
             "href": {"field": "href"},
         },
     }
+
+
+def _time_axis(days: Sequence[date]) -> dict[str, Any]:
+    """Years, or months where a year's mark might not stand in the chart at all."""
+    if days and (max(days) - min(days)).days < SHORT_DAYS:
+        return {"format": "%Y-%m", "tickCount": 6, "labelOverlap": True}
+    return {"format": "%Y", "tickCount": "year", "labelOverlap": True}
 
 
 def world(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[str, str]) -> dict[str, Any]:
@@ -136,7 +145,7 @@ def world(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[str, 
     }
     return _chart(naming.say("jcm_chart_map")) | {
         "width": 720,
-        "height": 330,
+        "height": 340,
         "autosize": {"type": "fit", "contains": "padding"},
         "projection": {"type": "equalEarth", "rotate": [-75, 0, 0]},
         "layer": [land, marks],
@@ -196,34 +205,53 @@ def heat(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[str, s
 
 
 def issued(rows: Sequence[Mapping[str, Any]], naming: Naming, then: Mapping[str, str]) -> dict[str, Any]:
-    """Credits by country, a piece of the bar for each release that decided or issued some."""
+    """Credits by country and year; the area of a mark grows with the tonnes."""
     values = [
         {
             "country": naming.country(row["country"]) if row["country"] else naming.say("jcm_several"),
+            "year": row["year"],
             "tonnes": row["tonnes"],
-            "title": f"{row['published_on'].isoformat()} {row['tonnes']:,.0f} tCO2 {row['title']}",
-            "href": _link(f"/releases/{row['release_id']}", then),
+            "name": f"{row['tonnes']:,.0f} tCO2",
+            "href": _issued_link(row, then),
         }
         for row in rows
     ]
     return _chart(naming.say("jcm_chart_credits")) | {
-        "height": {"step": 26},
+        "height": {"step": 30},
         "data": {"values": values},
-        "mark": {"type": "bar", "color": BLUE, "stroke": "white", "strokeWidth": 1.5},
+        "mark": {"type": "circle", "color": BLUE, "opacity": 0.75, "stroke": BLUE},
         "encoding": {
-            "y": {"field": "country", "type": "nominal", "title": None, "sort": "-x"},
             "x": {
+                "field": "year",
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": 0, "orient": "top", "grid": True, "domain": False, "ticks": False},
+            },
+            "y": {
+                "field": "country",
+                "type": "nominal",
+                "title": None,
+                "axis": {"grid": True, "domain": False, "ticks": False},
+                "sort": {"field": "tonnes", "op": "sum", "order": "descending"},
+            },
+            "size": {
                 "field": "tonnes",
                 "type": "quantitative",
-                "aggregate": None,
-                "title": "tCO2",
-                "stack": "zero",
+                "scale": {"range": [30, 620], "zero": True},
+                "legend": {"title": "tCO2", "orient": "bottom", "direction": "horizontal", "tickCount": 3},
             },
-            "detail": {"field": "title"},
-            "tooltip": {"field": "title"},
+            "tooltip": {"field": "name"},
             "href": {"field": "href"},
         },
     }
+
+
+def _issued_link(row: Mapping[str, Any], then: Mapping[str, str]) -> str:
+    """The release behind a sum, or the announcements of credits that make it up."""
+    if row["release_id"]:
+        return _link(f"/releases/{row['release_id']}", then)
+    partner = {"partner": row["country"]} if row["country"] else {}
+    return _link("/jcm", {"kind": "credits"} | partner | {"year": row["year"]} | dict(then))
 
 
 def _chart(description: str) -> dict[str, Any]:

@@ -24,15 +24,9 @@ def specifications(data: Path, *, lang: str, as_of: str | None = None) -> dict[s
     try:
         with readers.borrow() as (snapshot, db):
             asked = Asked(room, Desk(db, SECONDS), {}, values, lang, snapshot.memo, "")
-            rows = jcm.announcements(asked)
+            found = jcm.everything(asked)
     finally:
         readers.close()
-    found = {
-        "announcements": rows,
-        "partners": jcm.partners(rows),
-        "by_country_and_year": jcm.by_country_and_year(rows),
-        "credits": jcm.credits_issued(rows),
-    }
     naming = charts.Naming(lambda name: words.say(lang, name), lambda code: words.country(lang, code))
     made = charts.all_of(found, naming, {})
     for one in made.values():

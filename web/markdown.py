@@ -3,6 +3,7 @@
 What is hostile in a page's Markdown (markup, script links, pictures from elsewhere) comes out as plain text.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -40,6 +41,25 @@ def render(text: str) -> Markup:
     _tame(tokens)
     made: str = _MAKER.renderer.render(tokens, _MAKER.options, {})
     return Markup(made)  # noqa: S704 - the renderer escapes every text; the tags are of the list above
+
+
+def after(text: str, lead: str | None) -> str:
+    """The Markdown of a body without the lead it begins with; whole if it begins otherwise."""
+    wanted = _letters(lead or "")
+    blocks = text.split("\n\n")
+    begun = ""
+    for number, block in enumerate(blocks):
+        if begun == wanted:
+            return "\n\n".join(blocks[number:])
+        begun += _letters(block)
+        if not wanted.startswith(begun):
+            return text
+    return text
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: numbering, escapes and line breaks differ between a lead and Markdown."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum())
 
 
 def _tame(tokens: Sequence[Token]) -> None:

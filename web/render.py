@@ -39,6 +39,7 @@ def environment() -> Environment:
         "moment": moment,
         "iso": lambda value: value.isoformat(),
         "markdown": markdown.render,
+        "after": markdown.after,
         "safe_url": markdown.safe_url,
         "number": lambda value: f"{value:,.10g}" if isinstance(value, float) else f"{value:,}",
     }

@@ -177,6 +177,7 @@ class Partner(TypedDict):
     announcements: int
     latest_on: date | None
     latest_id: str | None
+    tonnes: float
 
 
 class CountryYear(TypedDict):
@@ -198,6 +199,16 @@ class Credit(TypedDict):
     tonnes: float
 
 
+class CreditYear(TypedDict):
+    """Credits of a country in a year, summed; `release_id` is null where several releases make the sum."""
+
+    country: str | None
+    year: int
+    releases: int
+    tonnes: float
+    release_id: str | None
+
+
 @with_config(CLOSED)
 class Jcm(Answer):
     """The JCM page."""
@@ -206,6 +217,7 @@ class Jcm(Answer):
     partners: list[Partner]
     by_country_and_year: list[CountryYear]
     credits: list[Credit]
+    credits_by_country_and_year: list[CreditYear]
     charts: dict[str, Any]
 
 

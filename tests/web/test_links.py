@@ -91,6 +91,18 @@ def test_as_of_before_the_first_day_is_empty(client: httpx.Client, path: str) ->
     assert "You see the archive as it was" in client.get(f"{path}{mark}as_of=2025-06-01").text
 
 
+def test_figures_are_those_of_the_moment(client: httpx.Client) -> None:
+    """What an archive of then had not seen, and who had not signed, does not count."""
+    then = client.get("/health.json?as_of=2025-07-01").json()["figures"]
+    now = client.get("/health.json").json()["figures"]
+    before = client.get("/health.json?as_of=2025-06-01").json()["figures"]
+    assert before["releases"] == before["versions"] == before["alerts"] == 0
+    assert 0 < then["versions"] < now["versions"]
+    assert (then["withdrawn"], now["withdrawn"]) == (0, 1)
+    partners = client.get("/jcm.json?as_of=2014-01-01").json()["partners"]
+    assert partners[-1]["signed_on"] == "2013-12-09"
+
+
 def test_a_release_not_yet_known_is_not_found(client: httpx.Client) -> None:
     """A release is not there before it was first seen."""
     assert client.get(f"/releases/{shelf.THREE}?as_of=2025-06-30").status_code == 404

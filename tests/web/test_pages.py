@@ -154,7 +154,33 @@ def test_the_jcm_page_adds_up(client: httpx.Client) -> None:
     cells = [one for one in found["by_country_and_year"] if one["country"] == "MN"]
     assert sum(one["announcements"] for one in cells) == len(found["announcements"]) == 5
     assert 9206.0 in [one["tonnes"] for one in found["credits"]]
+    years = found["credits_by_country_and_year"]
+    assert sum(one["tonnes"] for one in years) == sum(one["tonnes"] for one in found["credits"])
+    assert sum(one["releases"] for one in years) == len(found["credits"])
     assert [one["country"] for one in found["partners"]][:2] == ["MN", "BD"]
+
+
+def test_marks_of_credits_lead_to_their_releases(client: httpx.Client) -> None:
+    """A sum of one release leads to it; one of several to a list of exactly those."""
+    found = client.get("/jcm.json").json()
+    sums = found["credits_by_country_and_year"]
+    marks = found["charts"]["credits"]["data"]["values"]
+    assert len(sums) == len(marks) >= 2
+    for one, mark in zip(sums, marks, strict=True):
+        if one["release_id"]:
+            assert mark["href"] == f"/releases/{one['release_id']}"
+        else:
+            assert (
+                len(client.get(mark["href"].replace("/jcm", "/jcm.json")).json()["credits"])
+                == one["releases"]
+            )
+
+
+@pytest.mark.parametrize(("path", "axis"), [("/jcm.json?year=2025", "%Y-%m"), ("/jcm.json?partner=ZZ", "%Y")])
+def test_a_short_time_has_months_on_its_axis(client: httpx.Client, path: str, axis: str) -> None:
+    """Within a year no year begins, so the axis would carry no mark at all."""
+    timeline = client.get(path).json()["charts"]["timeline"]
+    assert timeline["encoding"]["x"]["axis"]["format"] == axis
 
 
 def test_health_lists_runs_quarantine_and_alerts(client: httpx.Client) -> None:

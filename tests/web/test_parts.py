@@ -8,6 +8,7 @@ from extractors.errors import Usage
 from web import paging
 from web.asking import Choice, Country, Day, Number, Text, read
 from web.compare import Piece, fields
+from web.markdown import after
 
 LINES = st.lists(
     st.text(st.characters(codec="utf-8", exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\n")),
@@ -45,6 +46,22 @@ def test_entries_of_a_list_stand_side_by_side() -> None:
         ((Piece("removed", "日時：6月"),), (Piece("added", "日時：7月"),))
     ]
     assert fields({"facts": None}, {"facts": []}) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "rest"),
+    [
+        ("1. 公募します。\n\n2. 期間は６月です。\n\n■ 対象", "1. 公募します。\n2. 期間は6月です。", "■ 対象"),
+        ("1. 公募します。\n2. 期間は6月です。\n\n■ 対象", "1. 公募します。\n2. 期間は6月です。", "■ 対象"),
+        ("公募します。\n\n■ 対象", "別の文です。", "公募します。\n\n■ 対象"),
+        ("公募します。\n\n■ 対象", "公募し", "公募します。\n\n■ 対象"),
+        ("公募します。\n\n■ 対象", None, "公募します。\n\n■ 対象"),
+        ("公募します。", "公募します。", "公募します。"),
+    ],
+)
+def test_a_lead_is_not_shown_twice(text: str, lead: str | None, rest: str) -> None:
+    """The text goes on after the lead where it begins with exactly that, and is whole otherwise."""
+    assert after(text, lead) == rest
 
 
 @given(st.tuples(st.text(), st.integers(0, 2**31 - 1)))

@@ -11,13 +11,8 @@ from web.query.listing import COLUMNS, KINDS
 
 def jcm(asked: Asked) -> Page:
     """All announcements that pass the filters, and what they add up to."""
-    rows = query.announcements(asked)
-    data: dict[str, Any] = {
-        "announcements": rows,
-        "partners": query.partners(rows),
-        "by_country_and_year": query.by_country_and_year(rows),
-        "credits": query.credits_issued(rows),
-    }
+    data: dict[str, Any] = dict(query.everything(asked))
+    rows = data["announcements"]
     counts = {
         kind: {"all": len(own), "latest": own[0]}
         for kind in KINDS
@@ -33,6 +28,7 @@ def jcm(asked: Asked) -> Page:
             "cells": {
                 (row["country"], row["year"]): row["announcements"] for row in data["by_country_and_year"]
             },
+            "issued": {(row["country"], row["year"]): row for row in data["credits_by_country_and_year"]},
         },
         table=rows,
         columns=COLUMNS,

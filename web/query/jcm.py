@@ -1,10 +1,12 @@
 """The JCM page: announcements, what happened in each country and year, and the credits issued."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from extractors.jcm import PARTNERS
 from web.asked import Asked
+from web.asking import JAPAN
 from web.query.listing import COLUMNS, conditions
 
 _ANNOUNCEMENTS: Final = """
@@ -23,10 +25,16 @@ def announcements(asked: Asked, *, limit: int = 2000) -> list[dict[str, Any]]:
     )
 
 
-def partners(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every partner country in order of signing, with its announcements, projects and the latest of them."""
+def partners(rows: Sequence[dict[str, Any]], as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """Every country that was a partner then, in order of signing: its announcements, the latest, its credits.
+
+    `tonnes` sums what releases issued for this country alone, in tCO2.
+    """
+    last = as_of.astimezone(JAPAN).date() if as_of else None
     found = []
     for partner in PARTNERS:
+        if last and partner.signed > last:
+            continue
         own = [row for row in rows if partner.iso in (row["jcm_countries"] or ())]
         found.append(
             {
@@ -35,6 +43,7 @@ def partners(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 "announcements": len(own),
                 "latest_on": max((row["published_on"] for row in own), default=None),
                 "latest_id": max((row["release_id"] for row in own), default=None),
+                "tonnes": sum(row["jcm_tonnes"] or 0 for row in own if len(row["jcm_countries"]) == 1),
             }
         )
     return found
@@ -70,3 +79,33 @@ def credits_issued(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for row in reversed(rows)
         if row["jcm_tonnes"]
     ]
+
+
+def credits_by_country_and_year(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same summed, in order of country and year; `release_id` only where one release makes the sum."""
+    groups: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for one in found:
+        groups.setdefault((one["country"] or "", one["year"]), []).append(one)
+    return [
+        {
+            "country": country or None,
+            "year": year,
+            "releases": len(own),
+            "tonnes": sum(one["tonnes"] for one in own),
+            "release_id": own[0]["release_id"] if len(own) == 1 else None,
+        }
+        for (country, year), own in sorted(groups.items())
+    ]
+
+
+def everything(asked: Asked) -> dict[str, list[dict[str, Any]]]:
+    """The announcements that pass the filters and all they add up to, by the names the page's JSON has."""
+    rows = announcements(asked)
+    issued = credits_issued(rows)
+    return {
+        "announcements": rows,
+        "partners": partners(rows, asked.as_of),
+        "by_country_and_year": by_country_and_year(rows),
+        "credits": issued,
+        "credits_by_country_and_year": credits_by_country_and_year(issued),
+    }

@@ -55,7 +55,7 @@ def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
 
     capture_id = release["capture_id"]
     seen = archive.rows(SEEN, [capture_id])[0]
-    payload = Log(context.settings.log).payload(*archive.place(capture_id))
+    payload = Log(context.settings.log, url=context.settings.raw_url).payload(*archive.place(capture_id))
     found = extractors.explain(
         payload,
         url=release["url"],

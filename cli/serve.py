@@ -38,6 +38,8 @@ def serve(  # noqa: PLR0913 - the options of the command
         sql=sql,
         hosts=_hosts(host, allow_host or []),
         public_url=_public(public_url),
+        raw=settings.log,
+        raw_url=settings.raw_url,
     )
     try:
         run(room, host=host, port=port, on_ready=lambda address: _ready(context, address))

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     # May hold a password, so it shows in no error and no representation.
     warehouse: SecretStr | None = None
     warehouse_data: str | None = None
+    # Where the sealed files of the raw archive lie: a folder, or a URL of any place that fsspec reaches.
+    raw: str | None = None
     lang: Literal["ja", "en"] = "ja"
     now: datetime | None = None
     request_budget: Annotated[int, Field(ge=1)] = 20_000
@@ -94,8 +96,13 @@ class Settings(BaseSettings):
 
     @property
     def log(self) -> Path:
-        """The folder of the raw archive."""
-        return self.data / "warc"
+        """The folder of the raw archive; with `raw_url` only what is being written or waits to be sent."""
+        return self.data / "warc" if self.raw is None or self.raw_url else Path(self.raw)
+
+    @property
+    def raw_url(self) -> str | None:
+        """The URL behind which the raw archive lies; None where it lies in the folder `log`."""
+        return self.raw if self.raw is not None and "://" in self.raw else None
 
     @property
     def state(self) -> Path:

@@ -37,7 +37,7 @@ def silent(_text: str) -> None:
 
 def log_of(settings: Settings) -> Log:
     """The raw archive these settings name."""
-    return Log(settings.log, clock=settings.clock)
+    return Log(settings.log, url=settings.raw_url, clock=settings.clock)
 
 
 def archive_of(settings: Settings, say: Say = silent) -> Store:

@@ -48,11 +48,16 @@ def ensure(root: Path, name: str) -> Path:
     target = index_path(root, name)
     if not target.exists():
         partial = target.with_suffix(".cdxj.partial")
-        partial.write_text("".join(sorted(_lines(root / name))), encoding="utf-8")
+        partial.write_text(made(root / name), encoding="utf-8")
         flush_file(partial)
         failpoint("index-rename")
         partial.replace(target)
     return target
+
+
+def made(path: Path) -> str:
+    """The index of a WARC file."""
+    return "".join(sorted(_lines(path)))
 
 
 def index_path(root: Path, name: str) -> Path:
@@ -60,9 +65,9 @@ def index_path(root: Path, name: str) -> Path:
     return root / (name.removesuffix(".warc.gz") + ".cdxj")
 
 
-def read(root: Path, name: str) -> Iterator[Indexed]:
-    """The captures of a sealed file, in the order in which they lie there."""
-    lines = ensure(root, name).read_text(encoding="utf-8").splitlines()
+def read(index: Path, name: str) -> Iterator[Indexed]:
+    """The captures of a sealed file by its index, in the order in which they lie there."""
+    lines = index.read_text(encoding="utf-8").splitlines()
     found = [json.loads(line.split(" ", 2)[2]) for line in lines]
     for said in sorted(found, key=lambda each: int(each["offset"])):
         yield Indexed(

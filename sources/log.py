@@ -4,18 +4,23 @@ The log is the truth; the database is a view of it. `seal.py` says how the folde
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 from extractors.errors import Stop
 from sources import cdxj, recover, seal
 from sources.captures import Entry, Known, RunNote
 from sources.cdxj import Indexed
-from sources.gzipped import FileBytes, Torn, member_at, members, opened
+from sources.failpoints import failpoint
+from sources.gzipped import Sliced, Torn, member_at, members, opened
 from sources.locks import Clock, utc_now
 from sources.reader import entry_of, note_of, payload_of
 from sources.records import BadRecord, Record, parse
+from sources.remote import Remote
 from sources.seal import SealedFile
+from sources.store import Folder, Store
 from sources.verify import Finding, Place, verify
 from sources.writer import LogWriter, NewId
 
@@ -27,16 +32,23 @@ REQUEST = b"WARC/1.1\r\nWARC-Type: request\r\n"
 class Log:
     """The folder of the log; it is created when something is first written.
 
-    `clock` dates the lines of the manifest that a recovery writes.
+    `clock` dates the lines of the manifest that a recovery writes. With `url`, a place that fsspec reaches,
+    files go there as soon as they are sealed, and what lies there is the log; the folder holds what is being
+    written, and what still waits to be sent.
     """
 
-    def __init__(self, root: Path, *, clock: Clock = utc_now) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, url: str | None = None, clock: Clock = utc_now) -> None:
+        self.root, self.url = root, url
         self._clock = clock
+
+    @property
+    def store(self) -> Store:
+        """Where the sealed files lie."""
+        return Folder(self.root) if self.url is None else Remote.at(self.url, self.root)
 
     def sealed(self) -> tuple[SealedFile, ...]:
         """The files of the log in arrival order."""
-        return seal.manifest(self.root)
+        return self.store.sealed()
 
     def scan(self, name: str) -> Iterator[Entry]:
         """Everything one sealed file says, in the order it was written; payloads decoded.
@@ -76,41 +88,79 @@ class Log:
 
     def index(self) -> Iterator[Indexed]:
         """All captures of the log in arrival order, from the indexes beside the files."""
-        for file in self.sealed():
-            yield from cdxj.read(self.root, file.name)
+        store = self.store
+        for file in store.sealed():
+            yield from cdxj.read(store.index(file.name), file.name)
 
     def recall(self, known: Known) -> bytes | None:
         """The decoded payload that an earlier capture holds; None if the log has it no more."""
-        for file in reversed(self.sealed()):
-            for line in cdxj.read(self.root, file.name):
+        store = self.store
+        for file in reversed(store.sealed()):
+            for line in cdxj.read(store.index(file.name), file.name):
                 if line.record_id == known.capture_id and line.kind != "revisit":
                     return self.payload(line.warc_file, line.offset)
         return None
 
     def recover(self) -> tuple[str, ...]:
-        """Seal what killed runs left and mend the manifest; the names sealed now."""
-        return recover.recover(self.root, clock=self._clock)
+        """Seal what killed runs left, mend the manifest and send what waits; the names sealed now."""
+        names = recover.recover(self.root, clock=self._clock)
+        self.send()
+        return names
+
+    def waiting(self) -> tuple[str, ...]:
+        """Files that are sealed here and not yet where the log lies."""
+        return () if self.url is None else tuple(seal.sealed_names(self.root))
+
+    def send(self) -> None:
+        """Bring sealed files to where the log lies, and remove them here once they stand in its manifest."""
+        if self.url is None or not self.waiting():
+            return
+        remote = Remote.at(self.url, self.root)
+        # Two processes must not enter one file twice; the second finds nothing left to do.
+        with FileLock(self.root / "send.lock"):
+            # Under the lock of sealing: what its writer is still indexing must not be taken away from it.
+            with seal.sealing(self.root):
+                ready = {file.name: file for file in seal.manifest(self.root)}
+                names = [name for name in self.waiting() if name in ready]
+            for name in names:
+                remote.put(self.root / name, ready[name], at=self._clock())
+                failpoint("sent")
+                (self.root / name).unlink()
 
     def writer(self, note: RunNote, *, clock: Clock, new_id: NewId, max_bytes: int = MAX_BYTES) -> LogWriter:
         """The writing end for one run."""
-        return LogWriter(self.root, note, clock=clock, new_id=new_id, max_bytes=max_bytes)
+        return LogWriter(
+            self.root, note, clock=clock, new_id=new_id, max_bytes=max_bytes, on_sealed=self.send
+        )
 
     def verify(self, places: Iterable[Place] = ()) -> Iterator[Finding]:
         """Everything that is wrong with the log; nothing, if it is sound.
 
         `places` are the captures of the archive, each of which must be found where the archive says.
         """
-        return verify(self.root, places)
+        for name in self.waiting():
+            yield Finding(name, None, "waiting", f"not yet sent to {self.url}; the next run sends it")
+        yield from verify(self.store, places)
 
     @contextmanager
-    def _file(self, name: str) -> Iterator[FileBytes]:
+    def _file(self, name: str) -> Iterator[Sliced]:
+        """The bytes of a file; one that is being written, or waits to be sent, lies here."""
         try:
-            with opened(self.root / name) as data:
+            with self._opened(name) as data:
                 yield data
         except FileNotFoundError:
             raise Stop(
                 f"{name} is missing from the log; restore it from a copy, then run `moej verify`"
             ) from None
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[Sliced]:
+        with ExitStack() as stack:
+            try:
+                data: Sliced = stack.enter_context(opened(self.root / name))
+            except FileNotFoundError:
+                data = stack.enter_context(self.store.opened(name))
+            yield data
 
     @staticmethod
     def _damaged(name: str, error: Exception) -> Stop:

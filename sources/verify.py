@@ -12,7 +12,8 @@ from sources.gzipped import Torn, members, opened
 from sources.payload import digest_of
 from sources.reader import PLAIN, note_of
 from sources.records import BadRecord, Record, parse
-from sources.seal import MANIFEST, SealedFile, manifest, sealed_names
+from sources.seal import MANIFEST, SealedFile
+from sources.store import Folder, Store
 
 KNOWN_KINDS = frozenset({"warcinfo", "response", "request", "revisit", "metadata"}) | PLAIN
 WRITABLE = 0o222
@@ -38,29 +39,31 @@ class Place:
     length: int
 
 
-def verify(root: Path, places: Iterable[Place] = ()) -> Iterator[Finding]:
+def verify(store: Store, places: Iterable[Place] = ()) -> Iterator[Finding]:
     """Check the whole log, file by file in arrival order; memory does not grow with its size."""
     by_file: dict[str, dict[int, Place]] = {}
     for place in places:
         by_file.setdefault(place.warc_file, {})[place.offset] = place
     try:
-        files = manifest(root)
+        files = store.sealed()
     except Stop as error:
+        if not isinstance(store, Folder):
+            raise
         yield Finding(MANIFEST, None, "manifest-line", str(error))
         return
     digests: set[str] = set()
-    yield from _manifest_findings(root, files)
+    yield from _manifest_findings(store, files)
     for file in files:
-        yield from _file_findings(root, file, by_file.pop(file.name, {}), digests)
+        yield from _file_findings(store, file, by_file.pop(file.name, {}), digests)
     for name, left in by_file.items():
         yield Finding(
             name, None, "place", f"{len(left)} captures of the archive lie in a file that the log lacks"
         )
 
 
-def _manifest_findings(root: Path, files: tuple[SealedFile, ...]) -> Iterator[Finding]:
+def _manifest_findings(store: Store, files: tuple[SealedFile, ...]) -> Iterator[Finding]:
     entered = {file.name for file in files}
-    for name in sealed_names(root):
+    for name in store.names():
         if name not in entered:
             yield Finding(name, None, "not-in-manifest", "a sealed file without its manifest line")
     seen: set[int] = set()
@@ -75,25 +78,31 @@ def _manifest_findings(root: Path, files: tuple[SealedFile, ...]) -> Iterator[Fi
 
 
 def _file_findings(
-    root: Path, file: SealedFile, places: dict[int, Place], digests: set[str]
+    store: Store, file: SealedFile, places: dict[int, Place], digests: set[str]
 ) -> Iterator[Finding]:
-    path = root / file.name
     try:
-        stat = path.stat()
+        with store.copied(file.name) as path:
+            if isinstance(store, Folder) and path.stat().st_mode & WRITABLE:
+                yield Finding(file.name, None, "writable", "a sealed file must be read-only")
+            yield from _content_findings(path, file, places, digests)
     except FileNotFoundError:
-        yield Finding(file.name, None, "missing", "the manifest names it, the disk does not have it")
+        yield Finding(file.name, None, "missing", "the manifest names it, but it is not there")
         return
-    if stat.st_mode & WRITABLE:
-        yield Finding(file.name, None, "writable", "a sealed file must be read-only")
-    if stat.st_size != file.bytes:
-        yield Finding(file.name, None, "size", f"found {stat.st_size} bytes, the manifest says {file.bytes}")
+    yield from _index_findings(store, file.name)
+
+
+def _content_findings(
+    path: Path, file: SealedFile, places: dict[int, Place], digests: set[str]
+) -> Iterator[Finding]:
+    size = path.stat().st_size
+    if size != file.bytes:
+        yield Finding(file.name, None, "size", f"found {size} bytes, the manifest says {file.bytes}")
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != file.sha256:
         yield Finding(file.name, None, "sha256", f"found {found}, the manifest says {file.sha256}")
-    if stat.st_size:
+    if size:
         yield from _record_findings(path, file.name, places, digests)
-    yield from _index_findings(root, file.name)
 
 
 def _record_findings(path: Path, name: str, places: dict[int, Place], digests: set[str]) -> Iterator[Finding]:
@@ -141,14 +150,12 @@ def _payload_problems(record: Record, digests: set[str]) -> Iterator[tuple[str, 
         digests.add(found)
 
 
-def _index_findings(root: Path, name: str) -> Iterator[Finding]:
+def _index_findings(store: Store, name: str) -> Iterator[Finding]:
     """The index may be missing (it is made again), but must not be wrong."""
-    if not index_path(root, name).exists():
+    if isinstance(store, Folder) and not index_path(store.root, name).exists():
         return
     try:
-        for _ in read(root, name):
+        for _ in read(store.index(name), name):
             pass
     except (ValueError, KeyError, IndexError, json.JSONDecodeError) as error:
-        yield Finding(
-            index_path(root, name).relative_to(root).as_posix(), None, "index", f"cannot be read: {error}"
-        )
+        yield Finding(index_path(Path(), name).as_posix(), None, "index", f"cannot be read: {error}")

@@ -32,15 +32,25 @@ class LogWriter:
 
     Leaving by an error is a failed run: its end record says so and what was written stays. `requests` and
     `bytes_received` count what went over the wire. A file that has grown over `max_bytes` is sealed and a
-    next one begun.
+    next one begun. `on_sealed` is called after each sealing.
     """
 
-    def __init__(self, root: Path, note: RunNote, *, clock: Clock, new_id: NewId, max_bytes: int) -> None:
+    def __init__(  # noqa: PLR0913 - what the log gives it
+        self,
+        root: Path,
+        note: RunNote,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        max_bytes: int,
+        on_sealed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.note = note
         self.requests = 0
         self.bytes_received = 0
         self.sealed: list[str] = []
         self._root, self._clock, self._new_id, self._max_bytes = root, clock, new_id, max_bytes
+        self._on_sealed = on_sealed
         self._part = 0
         self._begin_part()
 
@@ -204,6 +214,7 @@ class LogWriter:
             cdxj.ensure(self._root, sealed.name)
         self._release()
         self.sealed.append(sealed.name)
+        self._on_sealed()
 
 
 def _repeats(exchange: Exchange, known: Known) -> bool:

@@ -24,7 +24,7 @@ def payload(asked: Asked) -> tuple[bytes, dict[str, str]]:
     if found["held_bytes"] > asked.room.limits.raw_bytes:
         raise NotHere(f"{capture_id}: {found['held_bytes']} bytes, more than this room hands out")
     try:
-        body = Log(asked.room.log).payload(found["held_in"], found["held_at"])
+        body = Log(asked.room.log, url=asked.room.raw_url).payload(found["held_in"], found["held_at"])
     except (OSError, Stop) as error:
         raise Stop(
             f"{capture_id}: {found['held_in']} cannot be read ({error}); `moej verify` says more"

@@ -29,7 +29,8 @@ class Room:
     """The set-up of one reading room. `hosts` are the names it answers to besides loopback.
 
     `public_url` stands in canonical links where the room is behind another server; without it the address
-    that was asked stands there. `sql` opens the page for SQL.
+    that was asked stands there. `sql` opens the page for SQL. `raw` is where the raw archive lies, if not in
+    the folder of the archive; with `raw_url` behind that URL.
     """
 
     data: Path
@@ -38,6 +39,8 @@ class Room:
     hosts: tuple[str, ...] = ()
     public_url: str | None = None
     limits: Limits = Limits()
+    raw: Path | None = None
+    raw_url: str | None = None
 
     @property
     def archive(self) -> Path:
@@ -47,7 +50,7 @@ class Room:
     @property
     def log(self) -> Path:
         """The folder of the raw archive."""
-        return self.data / "warc"
+        return self.raw or self.data / "warc"
 
     @property
     def feeds(self) -> Path:

@@ -22,7 +22,7 @@ SMALL = 1_500
 
 def job(said: dict[str, str]) -> None:
     """One run, backfill or import over the log, as a flow would do it."""
-    log = Log(Path(said["root"]), clock=lambda: BEGIN)
+    log = Log(Path(said["root"]), url=said.get("url"), clock=lambda: BEGIN)
     log.recover()
     runs = [entry for entry in entries(log) if isinstance(entry, RunNote)]
     run_id = f"run-{len(runs):03d}"

@@ -1,15 +1,21 @@
 """The backfill as a flow: month pages back in time, `flows.backfill` as a Prefect task with its progress."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from pydantic import Field
 
 from flows import backfill as job
 from flows.backfill import Backfilled
 from flows.owed import FIRST, Span, month_from, named
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
+from flows.report import report_of
 from flows.settings import Settings, load_settings
 from flows.tasks import step, tell_operator
 
@@ -35,6 +41,12 @@ def markdown(done: Backfilled) -> str:
         f"{len(done.troubles)} lists and pages without a good answer.\n\n"
         f"Still owed: {len(owed.units)} of {owed.months} months, about {owed.requests} requests."
     )
+
+
+def ledger(settings: Settings, done: Backfilled) -> list[dict[str, Any]]:
+    """The ledger of each month's run, newest month first."""
+    reports = [report_of(settings.archive, run_id) for run_id in done.run_ids]
+    return [{"run": one.run_id, **one.counts(), "cost": one.cost()} for one in reports]
 
 
 @step("walk back")
@@ -89,6 +101,7 @@ def backfill(  # noqa: PLR0913 - parameters of a deployment, shown with their me
     newest = month_from(last, option="last") if last is not None else None
     done = walk_back(settings, job.span_of(settings, oldest, newest))
     create_markdown_artifact(markdown=markdown(done), key="backfill-report")
+    create_table_artifact(table=ledger(settings, done), key="backfill-ledger", description="Its runs.")
     for trouble in done.troubles:
         get_run_logger().warning(trouble)
     if done.ended_by is not None:

@@ -63,13 +63,29 @@ class RunReport:
         """The ledger's stages and ends in order, for a table."""
         return {name: int(self.run.get(name) or 0) for name in (*STAGES, *ENDS)}
 
+    @property
+    def seconds(self) -> float | None:
+        """How long the run took; None for one that did not end by itself."""
+        begun, ended = self.run.get("started_at"), self.run.get("finished_at")
+        return (ended - begun).total_seconds() if begun and ended else None
+
+    def cost(self) -> str:
+        """What the run cost the site, and how long it took."""
+        took = "not ended" if self.seconds is None else f"{self.seconds:.0f} s"
+        return f"{self.run['requests']} requests, {self.run['bytes_received']:,} bytes, {took}"
+
+    def line(self) -> str:
+        """The ledger and the cost in one line, without the zeros."""
+        counts = (f"{count} {name.replace('_', ' ')}" for name, count in self.counts().items() if count)
+        return ", ".join((*counts, self.cost()))
+
     def as_dict(self) -> dict[str, Any]:
         """The whole report as plain values."""
         return asdict(self)
 
     def markdown(self) -> str:
         """The report as Markdown; text from pages is escaped, since it is data and not markup."""
-        lines = [f"## Run {self.run_id}", "", "| stage | pages |", "|---|---:|"]
+        lines = [f"## Run {self.run_id}", "", self.cost(), "", "| stage | pages |", "|---|---:|"]
         lines += [f"| {name.replace('_', ' ')} | {count} |" for name, count in self.counts().items()]
         if self.news:
             lines += ["", "### Changes", ""]

@@ -18,7 +18,7 @@ from flows.jobs import Steps
 from flows.report import RunReport, Trouble, report_of
 from flows.settings import Settings, load_settings
 from sources.collect import Collector
-from warehouse import Loaded
+from warehouse import Change, Loaded
 
 OPTIONS: Final = ("data", "site", "pause", "contact", "lang", "now")
 """Parameters of every flow that are settings of the call."""
@@ -29,6 +29,7 @@ def passes_by_itself(_task: object, _run: object, state: Any) -> bool:
     return isinstance(state.result(raise_on_failure=False), Transient)
 
 
+PlanOf = Callable[[Collector, Memory, Settings], Plan]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -60,10 +61,18 @@ def mend(settings: Settings) -> tuple[str, ...]:
 @step("load")
 def load(settings: Settings) -> Loaded:
     """Bring the archive up to date with the log."""
-    loaded = steps.load(settings, say=get_run_logger().info)
+    logger = get_run_logger()
+    loaded = steps.load(settings, say=logger.info)
+    for change in loaded.changes:
+        logger.info("%s %s, version %d, by run %s", *_named(change))
     for event in events(change for change in loaded.changes if change.run_kind != "rebuild"):
         emit_event(event.name, resource={"prefect.resource.id": event.resource_id}, payload=event.payload)
     return loaded
+
+
+def _named(change: Change) -> tuple[str, str, int, str]:
+    """What the log says of a change: ids alone, no word of the page."""
+    return change.change, change.release_id, change.version, change.run_id
 
 
 @step("tell")
@@ -89,12 +98,22 @@ def report(settings: Settings, run_id: str) -> RunReport:
     key = f"run-{run_id}".lower()
     create_table_artifact(table=[found.counts()], key=key, description="The ledger of this run.")
     create_markdown_artifact(markdown=found.markdown(), key=f"{key}-report")
+    get_run_logger().info("run %s: %s", run_id, found.line())
     return found
 
 
-def run_job(
-    settings: Settings, plan: Callable[[Collector, Memory, Settings], Plan], *, retry: str | None = None
-) -> RunReport:
+def _noted(plan: PlanOf) -> PlanOf:
+    """The same plan; the log then names the run before its first page, for whoever finds it killed."""
+
+    def noting(asking: Collector, memory: Memory, settings: Settings) -> Plan:
+        planned = plan(asking, memory, settings)
+        get_run_logger().info("run %s: %d pages to ask", asking.run_id, len(planned.pages))
+        return planned
+
+    return noting
+
+
+def run_job(settings: Settings, plan: PlanOf, *, retry: str | None = None) -> RunReport:
     """The job of `flows.jobs` with these tasks, its pages found by `plan`, and its report.
 
     With `retry` what did not end well in that run is taken up again. What ended the job early is raised only
@@ -103,7 +122,7 @@ def run_job(
     do = Steps(
         mend=mend,
         load=load,
-        discover=plan,
+        discover=_noted(plan),
         fetch=fetch,
         tell=tell,
         read_again=read_again,

@@ -121,6 +121,11 @@ class Collector:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
+    @property
+    def run_id(self) -> str:
+        """Identifier of the run in the log."""
+        return self._note.run_id
+
     def listing(self, url: str, *, max_age: timedelta | None = None) -> Listing:
         """Ask an index or month page and read it; `NoListing` if that gives no list.
 

@@ -1,0 +1,249 @@
+"""End to end: a real Prefect server and worker, the deployments of prefect.yaml, the press room in a box.
+
+One story is lived once, in the fixture; the tests look at what it left.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.states import Cancelled, Crashed
+
+from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
+from tests.flows.station import Station, station, until
+from warehouse import open_archive
+
+pytestmark = pytest.mark.timeout(400)
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+CONTACT: Final = "operator@example.org"
+HIDDEN: Final = "not-for-any-log"
+IN_THE_MIDDLE: Final = "/press/press_04521.html"
+"""A page that a run asks for after some others and before some others."""
+JUNE: Final = "/press/202606.html"
+NAMES: Final = ("backfill", "daily", "deliver-alerts", "rebuild", "watch", "weekly-recheck")
+
+
+@dataclass(slots=True)
+class Story:
+    """What happened, in order: states as they were reached, and what the press room saw."""
+
+    station: Station
+    data: Path
+    deployments: dict[str, DeploymentResponse] = field(default_factory=dict)
+    scheduled: list[datetime] = field(default_factory=list)
+    first: FlowRun | None = None
+    killed: FlowRun | None = None
+    refused: FlowRun | None = None
+    queued: FlowRun | None = None
+    filled: FlowRun | None = None
+    repairing: FlowRun | None = None
+    before_the_kill: frozenset[str] = frozenset()
+    after_the_kill: frozenset[str] = frozenset()
+
+    def of(self, run: FlowRun | None) -> dict[str, Any]:
+        """A filter for what belongs to a run."""
+        assert run is not None
+        return {"id": {"any_": [str(run.id)]}}
+
+    def artifacts(self, run: FlowRun | None) -> dict[str, Any]:
+        """The artifacts that a run left, by type."""
+        found = self.station.ask("/artifacts/filter", flow_runs=self.of(run))
+        return {one["type"]: one["data"] for one in found}
+
+    def logs(self) -> list[str]:
+        """Every line that came to the server."""
+        return [line["message"] for line in self.station.ask("/logs/filter", limit=200)]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The answer of the archive."""
+        with open_archive(self.data / "archive.duckdb") as archive:
+            return archive.sql(query).fetchall()
+
+
+def evening(day: date) -> str:
+    """The hour of the schedule."""
+    return datetime.combine(day, time(18, 30), JST).isoformat()
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """Deploy, run a day, kill the next day's run with its worker, fill a month, and run again."""
+    folder = tmp_path_factory.mktemp("station")
+    with PressRoom(now=DEMO_DAY_ONE) as room:
+        # The worker's environment names the site: no run, not even a scheduled one, can reach the real one.
+        settings = {"MOEJ_SITE": room.url, "MOEJ_DATA": str(folder / "data"), "MOEJ_PAUSE": "0"}
+        hidden = {"MOEJ_CONTACT": CONTACT, "MOEJ_CHANNEL_HOOK": f"https://example.org/{HIDDEN}"}
+        with station(folder, **settings, **hidden) as made:
+            story = Story(made, folder / "data")
+            deployed(story)
+            worker = made.start_worker()
+            first = made.run("daily/daily", now=evening(DEMO_DAY_ONE))
+            story.first = made.reaches(first, "Completed", "Failed", "Crashed")
+            room.now = DEMO_LATER_DAY
+            room.forget_requests()
+            killed_in_the_middle(story, room, worker)
+            room.forget_requests()
+            made.start_worker()
+            two_backfills_and_the_repair(story, room)
+            yield story
+
+
+def deployed(story: Story) -> None:
+    """What the server says of the deployments; then the schedules rest: their times are not of this story."""
+    made = story.station
+    story.deployments = {one.name: one for one in made.client.read_deployments()}
+    story.scheduled = until(lambda: next_five(story), "five times of the daily run are laid out")
+    made.rest()
+
+
+def next_five(story: Story) -> list[datetime]:
+    """The next five times of the daily deployment; none before all are there."""
+    which = {"id": {"any_": [str(story.deployments["daily"].id)]}}
+    found = story.station.ask("/flow_runs/filter", deployments=which, sort="EXPECTED_START_TIME_ASC")
+    times = [datetime.fromisoformat(run["expected_start_time"]) for run in found]
+    return times if len(times) == 5 else []
+
+
+def killed_in_the_middle(story: Story, room: PressRoom, worker: Any) -> None:
+    """A run is held at a page; a second one is tried; then `kill -9` of the worker and its run."""
+    made, now = story.station, evening(DEMO_LATER_DAY)
+    held = room.fault(IN_THE_MIDDLE, "slow")
+    killed = made.start("daily/daily", now=now)
+    until(held.held.is_set, "a page is asked for")
+    refused = made.start("daily/daily", now=now)
+    story.refused = made.reaches(refused, "Cancelled", "Running", "Completed")
+    story.killed = made.client.read_flow_run(killed)
+    story.before_the_kill = frozenset(seen.path for seen in room.requests)
+    made.kill(worker)
+    held.let_go()
+
+
+def two_backfills_and_the_repair(story: Story, room: PressRoom) -> None:
+    """A backfill is held, a second one waits; meanwhile the daily run comes once more."""
+    made, now = story.station, evening(DEMO_LATER_DAY)
+    old = {"first": "2026-06", "data": str(story.data.parent / "old"), "now": now}
+    held = room.fault(JUNE, "slow")
+    first = made.start("backfill/backfill", **old)
+    until(held.held.is_set, "the list of the month is asked for")
+    second = made.start("backfill/backfill", **old)
+    story.queued = made.reaches(second, "AwaitingConcurrencySlot", "Running", "Completed")
+    # Prefect itself gives the place of a dead run free after 300 s; a person at its pages says so at once.
+    assert story.killed is not None
+    made.client.set_flow_run_state(story.killed.id, Crashed(message="its machine went down"), force=True)
+    repairing = made.start("daily/daily", now=now)
+    story.repairing = made.reaches(repairing, "Completed", "Failed", "Crashed", "Cancelled")
+    story.after_the_kill = frozenset(seen.path for seen in room.requests)
+    made.client.set_flow_run_state(second, Cancelled(), force=True)
+    held.let_go()
+    story.filled = made.reaches(first, "Completed", "Failed", "Crashed")
+
+
+def name_of(run: FlowRun | None) -> str | None:
+    """The name of a run's state."""
+    assert run is not None
+    return run.state_name
+
+
+def test_the_file_is_deployed_as_it_is(story: Story) -> None:
+    """Every deployment is on the server, with its tags, its pool, and each parameter with its meaning."""
+    assert tuple(sorted(story.deployments)) == NAMES
+    for one in story.deployments.values():
+        assert one.work_pool_name == "moej"
+        assert "moej" in one.tags
+        properties = (one.parameter_openapi_schema or {})["properties"]
+        assert {name for name, each in properties.items() if not each.get("description")} == set()
+    assert story.deployments["backfill"].parameters == {"first": "1997-06"}
+
+
+def test_the_schedule_shows_the_next_five_times_in_tokyo(story: Story) -> None:
+    """Half past six in the evening by Tokyo's clock, five days running."""
+    times = [one.astimezone(TOKYO) for one in story.scheduled]
+    assert {f"{one:%H:%M %z}" for one in times} == {"18:30 +0900"}
+    assert [(one.date() - times[0].date()).days for one in times] == [0, 1, 2, 3, 4]
+
+
+def test_a_daily_run_completes(story: Story) -> None:
+    """What was listed on the first day is in the archive."""
+    assert name_of(story.first) == "Completed"
+    kind, status, listed, created = story.rows(
+        "SELECT kind, status, listed, created FROM runs ORDER BY started_at, status LIMIT 1"
+    )[0]
+    assert (kind, status) == ("run", "done")
+    assert listed == created > 0
+
+
+def test_a_run_leaves_its_ledger_and_its_report(story: Story) -> None:
+    """The table has the counts, the Markdown the new releases with their links, the bytes and the length."""
+    left = story.artifacts(story.first)
+    assert left.keys() == {"table", "markdown"}
+    created = story.rows("SELECT url FROM release_versions WHERE change = 'created' AND version = 1")
+    assert f'"created": {left["markdown"].count("- created: ")}' in left["table"]
+    assert sum(f"<{url}>" in left["markdown"] for (url,) in created) == left["markdown"].count("- created: ")
+    assert " bytes, " in left["markdown"]
+
+
+def test_every_version_is_an_event(story: Story) -> None:
+    """One for each new or changed release of the daily runs, about the release by its id."""
+
+    def events() -> set[tuple[str, str]] | None:
+        asked = {"event": {"prefix": ["moej."]}, "order": "ASC"}
+        found = story.station.ask("/events/filter", filter=asked, limit=50)["events"]
+        daily = [one for one in found if one["payload"]["run_kind"] == "run"]
+        made = {(one["event"], one["resource"]["prefect.resource.id"]) for one in daily}
+        return made if len(made) >= len(wanted) else None
+
+    versions = story.rows("SELECT change, release_id FROM release_versions")
+    wanted = {(f"moej.release.{change}", f"moej.release.{one}") for change, one in versions}
+    assert until(events, "all events are there") == wanted
+
+
+def test_the_log_names_runs_and_releases(story: Story) -> None:
+    """Each run and each version is there by its id, the killed run too."""
+    said = "\n".join(story.logs())
+    ids = story.rows("SELECT run_id FROM runs UNION SELECT release_id FROM releases WHERE version = 1")
+    assert {one for (one,) in ids if one not in said} == set()
+
+
+def test_the_log_holds_no_secret_and_no_text_of_pages(story: Story) -> None:
+    """Neither a channel's address nor the contact, and no title of a release."""
+    said = "\n".join(story.logs())
+    assert HIDDEN not in said
+    assert CONTACT not in said
+    assert {title for (title,) in story.rows("SELECT title FROM releases") if title in said} == set()
+
+
+def test_a_second_daily_run_is_refused(story: Story) -> None:
+    """While one goes on the other is cancelled: the one under way does its work."""
+    assert name_of(story.killed) == "Running"
+    assert name_of(story.refused) == "Cancelled"
+
+
+def test_a_second_backfill_waits_its_turn(story: Story) -> None:
+    """What a person asked for is not dropped: it is queued behind the first, which completes."""
+    assert name_of(story.queued) == "AwaitingConcurrencySlot"
+    assert name_of(story.filled) == "Completed"
+
+
+def test_a_backfill_shows_how_far_it_is(story: Story) -> None:
+    """A progress bar, the ledger of its months and what is left."""
+    left = story.artifacts(story.filled)
+    assert left.keys() == {"progress", "markdown", "table"}
+    assert 0 < left["progress"] <= 100
+
+
+def test_the_run_after_a_kill_repairs(story: Story) -> None:
+    """It completes, has the day's new release, and asks for nothing that the killed one brought home."""
+    assert name_of(story.repairing) == "Completed"
+    assert story.rows("SELECT count(*) FROM releases WHERE url LIKE '%press_05028.html'") == [(1,)]
+    assert story.rows("SELECT count(*) FROM runs WHERE kind = 'run'") == [(3,)]
+    had = {path for path in story.before_the_kill if "press_" in path}
+    assert had
+    assert had & story.after_the_kill == set()
+    assert IN_THE_MIDDLE in story.after_the_kill

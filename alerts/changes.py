@@ -19,7 +19,7 @@ class Change(Protocol):
 
     @property
     def change(self) -> str:
-        """`created`, `changed`, `withdrawn` or `restored`."""
+        """`created`, `changed`, `attachment`, `withdrawn` or `restored`."""
 
     @property
     def capture_id(self) -> str:
@@ -48,8 +48,10 @@ def kinds(change: str, new: Row, old: Row | None, *, ignore: Iterable[str] = ())
     Empty if only fields in `ignore` differ.
 
     `corrected`: the notes of correction grew, or title or date is another. `attachment`: nothing but
-    attachments is.
+    attachments is, or a file was replaced under the same link.
     """
+    if change == "attachment":
+        return frozenset() if "attachments" in ignore else frozenset({"changed", "attachment"})
     if change in {"created", "withdrawn"} or old is None:
         return frozenset({change})
     found = _edit(different(old, new) - set(ignore), old, new)

@@ -9,6 +9,7 @@ from alerts.changes import Change
 NAMES: Final = {
     "created": "moej.release.created",
     "changed": "moej.release.changed",
+    "attachment": "moej.release.changed",
     "withdrawn": "moej.release.withdrawn",
     "restored": "moej.release.restored",
 }

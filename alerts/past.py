@@ -154,9 +154,17 @@ def _told(con: duckdb.DuckDBPyConnection, ids: list[str]) -> frozenset[tuple[str
     found = con.execute(
         """
         SELECT a.rule, c.release_id, c.version FROM alerts a JOIN captures c USING (capture_id)
-        WHERE c.release_id IN (SELECT unnest(?))
+        WHERE c.release_id IN (SELECT unnest($ids))
+        UNION
+        SELECT a.rule, a.release_id, max(f.version) FROM alerts a
+        JOIN captures c USING (capture_id)
+        JOIN attachment_changes f
+            ON f.release_id = a.release_id AND f.url = c.page AND f."after" = c.digest
+            AND f.changed_at <= c.fetched_at
+        WHERE c.family = 'file' AND a.release_id IN (SELECT unnest($ids))
+        GROUP BY a.alert_id, a.rule, a.release_id
         """,
-        [ids],
+        {"ids": ids},
     ).fetchall()
     return frozenset((row[0], row[1], row[2]) for row in found)
 

@@ -11,6 +11,7 @@ first run          everything a first run finds on an empty archive is old news
 late               a capture that came late and was put into the past of its release
 copy of ID         another release with the same text was there before
 only contacts …    nothing changed but what the rule ignores
+with version N     files that the same run found replaced are told with the version before them
 no memory          archive and ledger are both gone: see `alerts.memory`
 
 A translation of a release that was alerted is raised with `thread_id`: it goes where the first alert went,
@@ -104,7 +105,10 @@ def _decide(
 
 
 def _reason(held: str) -> str:
-    return "copy" if held.startswith("copy of ") else held
+    for kind in ("copy", "with version"):
+        if held.startswith(kind):
+            return kind
+    return held
 
 
 def _of_rule(
@@ -113,6 +117,7 @@ def _of_rule(
     """The rows of one rule; the original before its translation, so that the second finds the first."""
     found: list[Alert] = []
     threads: dict[str, str] = {}
+    leads: dict[str, _Lead] = {}
     for change in past.in_order(news):
         if (change.release_id, change.version) not in matched:
             continue
@@ -120,7 +125,7 @@ def _of_rule(
         what = kinds(change.change, new, old)
         if not _wanted(rule, change, what, matched) or past.told(rule.name, change):
             continue
-        held = _held(past, rule, change, old, new)
+        held = _held(past, rule, change, old, new) or _with(past, change, leads)
         thread = (
             past.thread(rule.name, change, threads) if held is None and change.change == "created" else None
         )
@@ -139,9 +144,30 @@ def _of_rule(
             held=held,
         )
         if held is None:
+            leads[change.release_id] = _Lead(change.version, change.version, past.run_of(change))
             threads.setdefault(change.release_id, thread or alert.alert_id)
         found.append(alert)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """A version that is told, the last that is told with it, and their run."""
+
+    told: int
+    last: int
+    run_id: str | None
+
+
+def _with(past: Past, change: Change, leads: dict[str, _Lead]) -> str | None:
+    """Five files replaced with an edit of their page are one message, not six."""
+    lead = leads.get(change.release_id)
+    if change.change != "attachment" or lead is None:
+        return None
+    if (change.version - 1, past.run_of(change)) != (lead.last, lead.run_id):
+        return None
+    leads[change.release_id] = replace(lead, last=change.version)
+    return f"with version {lead.told}"
 
 
 def _wanted(rule: Rule, change: Change, what: frozenset[str], matched: frozenset[tuple[str, int]]) -> bool:
@@ -161,8 +187,8 @@ def _held(past: Past, rule: Rule, change: Change, old: Row | None, new: Row) -> 
         return "late"
     if (other := past.copy_of(change)) is not None:
         return f"copy of {other}"
-    if change.change == "changed" and old is not None:
-        fields = different(old, new)
+    if change.change in {"changed", "attachment"} and old is not None:
+        fields = {"attachments"} if change.change == "attachment" else different(old, new)
         if fields and fields <= set(rule.ignore):
             return f"only {', '.join(sorted(fields))} changed"
     return None

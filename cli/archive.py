@@ -53,7 +53,7 @@ def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
     import extractors
     from sources import Log
 
-    capture_id = release["capture_id"]
+    capture_id = archive.read_from(release["release_id"], release["version"])
     seen = archive.rows(SEEN, [capture_id])[0]
     payload = Log(context.settings.log, url=context.settings.raw_url).payload(*archive.place(capture_id))
     found = extractors.explain(
@@ -80,12 +80,24 @@ def history(
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
         versions = archive.history(release_id)
+        replaced = archive.replaced(versions[0]["release_id"])
     if context.as_json:
-        context.emit(versions)
+        context.emit([one | {"replaced": replaced.get(one["version"])} for one in versions])
         return
     columns = ["version", "change", "valid_from", "valid_to", "title", "capture_id"]
-    rows = [[short(version[name]) for name in columns] for version in versions]
+    shown = [one | {"title": one["title"] + sizes(replaced.get(one["version"]))} for one in versions]
+    rows = [[short(version[name]) for name in columns] for version in shown]
     out().print(table(columns, rows, title=versions[0]["release_id"]))
+
+
+def sizes(replaced: dict[str, Any] | None) -> str:
+    """A line on the file that began a version: its name, its size before and since; blank if none did."""
+    if replaced is None:
+        return ""
+    before, after = (
+        "?" if replaced[name] is None else f"{replaced[name]:,}" for name in ("bytes_before", "bytes_after")
+    )
+    return f"\nfile replaced: {replaced['url'].rpartition('/')[2]}, {before} → {after} bytes"
 
 
 def sql(

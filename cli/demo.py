@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cli.archive import short
 from cli.context import Context, out
-from cli.differences import text_of
+from cli.differences import files_between, text_of
 from cli.printing import table
 from cli.run import run_daily, show
 from extractors.errors import Usage
@@ -93,13 +93,13 @@ def evening(day: date) -> datetime:
 def corrected(console: Console, archive: Reader, report: RunReport) -> None:
     """The versions of what was corrected, as a diff."""
     for news in report.news:
-        if news.change != "changed":
+        if news.change not in {"changed", "attachment"}:
             continue
         old, new = archive.history(news.release_id)[-2:]
         console.print(Rule(Text(f"What changed in {news.release_id}"), align="left"))
         columns = ["version", "change", "valid_from", "valid_to"]
         console.print(table(columns, [[short(one[name]) for name in columns] for one in (old, new)]))
-        console.print(text_of(differences(old, new)))
+        console.print(text_of(differences(old, new, files_between(archive, old, new))))
 
 
 def ask(console: Console, archive: Reader, day_one: datetime) -> None:

@@ -11,11 +11,12 @@ from cli.context import Context, out
 from cli.printing import safe
 from extractors.errors import Usage
 from warehouse import Reader, open_archive
-from warehouse.differences import Change, Segment, differences, excerpt
+from warehouse.differences import Change, ReplacedFile, Segment, differences, excerpt, replaced_files
 
 Row = dict[str, Any]
 
 # Brackets as well as colour: a diff must survive a pipe, a printer and eyes that do not see red and green.
+HEADINGS: Final = {"files": "file replaced"}
 DRAWN: Final = {
     "equal": ("", "", ""),
     "deleted": ("[-", "-]", "red strike"),
@@ -41,7 +42,7 @@ def diff(
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
         before, after = pair(archive, release_id, old, new)
-    found = differences(before, after)
+        found = differences(before, after, files_between(archive, before, after))
     if context.as_json:
         context.emit(found)
         return
@@ -63,11 +64,16 @@ def pair(
     )
 
 
+def files_between(archive: Reader, before: Row, after: Row) -> tuple[ReplacedFile, ...]:
+    """The files that were replaced under the same link from one version to another."""
+    return replaced_files(archive.db, before["release_id"], before["version"], after["version"])
+
+
 def text_of(changes: Sequence[Change], *, full: bool = False) -> Text:
     """The changes field by field; what went in red and brackets, what came in green and braces."""
     told = Text()
     for change in changes:
-        told.append(f"{change.field}\n", style="bold")
+        told.append(f"{HEADINGS.get(change.field, change.field)}\n", style="bold")
         for segment in change.segments if full else excerpt(change.segments):
             told.append_text(drawn(segment))
         told.append("\n")

@@ -15,6 +15,7 @@ ENDS: Final = (
     "changed",
     "withdrawn",
     "restored",
+    "files_replaced",
     "unchanged",
     "quarantined",
     "failed",

@@ -6,13 +6,30 @@ from typing import Any, Final
 from extractors.errors import Usage
 from warehouse import Place, open_archive
 
-STAGES: Final = ("listed", "fetched", "archived", "read", "created", "changed", "withdrawn", "restored")
+STAGES: Final = (
+    "listed",
+    "fetched",
+    "archived",
+    "read",
+    "created",
+    "changed",
+    "withdrawn",
+    "restored",
+    "files_replaced",
+)
 ENDS: Final = ("unchanged", "quarantined", "failed", "not_fetched")
 
+# The ledger has a line for each page; a file that was replaced begins a version without one.
 _NEWS: Final = """
 SELECT v.release_id, v.version, v.change, v.title, v.url, v.jcm_role
-FROM ledger l JOIN release_versions v ON v.capture_id = l.capture_id AND v.release_id = l.release_id
-WHERE l.run_id = ? AND l.change IS NOT NULL AND v.version = l.version ORDER BY v.published_on, v.release_id
+FROM release_versions v SEMI JOIN (
+    SELECT release_id, version FROM ledger WHERE run_id = $run AND change IS NOT NULL
+    UNION
+    SELECT f.release_id, f.version FROM (
+        SELECT release_id, version, capture_id FROM release_versions WHERE change = 'attachment'
+    ) f JOIN captures c ON c.capture_id = f.capture_id WHERE c.run_id = $run
+) n ON n.release_id = v.release_id AND n.version = v.version
+ORDER BY v.published_on, v.release_id, v.version
 """
 _TROUBLES: Final = """
 SELECT page, outcome, coalesce(reason, '') AS reason FROM ledger
@@ -109,6 +126,6 @@ def report_of(archive: Place, run_id: str) -> RunReport:
             raise Usage(f"no run {run_id!r} in {archive}; `moej status` lists the last ones")
         return RunReport(
             run=runs[0],
-            news=tuple(News(**row) for row in reader.rows(_NEWS, [run_id])),
+            news=tuple(News(**row) for row in reader.rows(_NEWS, {"run": run_id})),
             troubles=tuple(Trouble(**row) for row in reader.rows(_TROUBLES, [run_id])),
         )

@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection
 from sources.documents import read_document
 from warehouse import search
 from warehouse.columns import schema
+from warehouse.files import ADDRESS
 from warehouse.follow import Follow
 from warehouse.readings import Readable
 from warehouse.tables import fetch, insert
@@ -27,7 +28,7 @@ SELECT digest,
 FROM captures ANTI JOIN documents USING (digest)
 WHERE family = 'file' AND verdict = 'good' GROUP BY digest ORDER BY digest
 """
-_NOW: Final = """
+_NOW: Final = f"""
 CREATE OR REPLACE TEMP TABLE files_now AS
 WITH seen AS (
     SELECT
@@ -43,10 +44,10 @@ last AS (
         max_by(capture_id, struct_pack(fetched_at, sequence, warc_offset)) FILTER (fresh) AS capture_id
     FROM seen GROUP BY url
 )
-SELECT DISTINCT r.release_id, l.url, l.digest, l.capture_id
+SELECT DISTINCT r.release_id, r.url, l.digest, l.capture_id
 FROM (SELECT release_id, unnest(attachments).url AS url FROM release_versions WHERE valid_to IS NULL) r
-JOIN last l ON l.url = r.url
-"""
+JOIN last l ON l.url = {ADDRESS.format(url="r.url")}
+"""  # noqa: S608 - a constant of ours
 _CHANGED: Final = """
 SELECT DISTINCT release_id FROM (
     (FROM files_now EXCEPT FROM attachment_files) UNION ALL (FROM attachment_files EXCEPT FROM files_now)

@@ -1,7 +1,8 @@
 """The load itself: files of the log into a draft, the same for ten pages and for everything.
 
-First all captures of the new files, then, for each page they touch, everything that was ever seen of it is
-set in time anew (`places`, `timeline`). That is why loading file by file comes out as loading all at once.
+First all captures of the new files, then, for each page they touch, by captures of the page or of a file it
+links to, everything that was ever seen of it is set in time anew (`places`, `timeline`). That is why loading
+file by file comes out as loading all at once.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from sources.failpoints import failpoint
+from warehouse.files import concerned
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
@@ -20,6 +22,8 @@ from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 
 Progress = Callable[[int, int], None]
+Key = tuple[str, str]
+"""A version, whatever its number: the release and the capture that began it."""
 
 _MANY: Final = 2 << 20
 
@@ -36,11 +40,12 @@ class Loader:
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
-    ) -> tuple[set[str], list[str]]:
-        """Load these files; the runs they speak of, and the first captures of the versions added."""
+    ) -> tuple[set[str], list[Key]]:
+        """Load these files; the runs they speak of, and the versions added."""
         stage(db)
         runs = self._ingest(db, files, workers=workers, progress=progress)
-        names = resolve(db, [file.sequence for file in files])
+        sequences = [file.sequence for file in files]
+        names = resolve(db, sequences) | concerned(db, sequences)
         failpoint("warehouse.resolved")
         added, touched = self._place(db, sorted(names))
         for each in self.follow:
@@ -64,8 +69,8 @@ class Loader:
                     progress(portion.reached, total)
         return runs
 
-    def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[str], set[str]]:
-        added: list[str] = []
+    def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[Key], set[str]]:
+        added: list[Key] = []
         touched: set[str] = set()
         shelf = Shelf(db, self.log, self.read, self.read_listing)
         for start in range(0, len(names), BATCH):
@@ -73,6 +78,6 @@ class Loader:
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
             failpoint("warehouse.placed")
-            added += [row["capture_id"] for row in work.add]
+            added += [(row["release_id"], row["capture_id"]) for row in work.add]
             touched |= work.releases
         return added, touched

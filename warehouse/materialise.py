@@ -16,7 +16,7 @@ import extractors
 from sources.failpoints import failpoint
 from warehouse.draft import Draft, Store
 from warehouse.follow import FOLLOWERS, Follow
-from warehouse.load import Loader, Progress
+from warehouse.load import Key, Loader, Progress
 from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
@@ -32,7 +32,7 @@ _CHANGES: Final = """
 SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
        v.valid_to IS NULL AS is_newest
 FROM release_versions v
-SEMI JOIN asked a ON a.capture_id = v.capture_id
+SEMI JOIN asked a ON a.key = v.release_id || ' ' || v.capture_id
 JOIN captures c ON c.capture_id = v.capture_id
 LEFT JOIN run_notes n ON n.run_id = c.run_id
 ORDER BY v.valid_from, v.release_id, v.version
@@ -145,5 +145,7 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
     )
 
 
-def _changes(db: DuckDBPyConnection, captures: Sequence[str]) -> tuple[Change, ...]:
-    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "capture_id", captures))
+def _changes(db: DuckDBPyConnection, added: Sequence[Key]) -> tuple[Change, ...]:
+    # A file that several releases link to begins a version of each: its capture alone names none of them.
+    keys = [f"{release_id} {capture_id}" for release_id, capture_id in added]
+    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "key", keys))

@@ -9,9 +9,10 @@ from typing import Any, Final
 from duckdb import DuckDBPyConnection
 
 from warehouse import columns
+from warehouse.files import LINKS, replacements
 from warehouse.identity import Face
 from warehouse.tables import fetch_of, write
-from warehouse.timeline import Likeness, Mark, Observation, Timeline, Version, timeline
+from warehouse.timeline import Likeness, Mark, Observation, Replaced, Timeline, Version, timeline
 
 BATCH: Final = 5000
 
@@ -20,18 +21,21 @@ SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, v
        reading_id, release_id, version, change, outcome, reason
 FROM captures SEMI JOIN asked USING (page_name) ORDER BY page_name
 """
-_KNOWN: Final = """
-SELECT release_id, title, published_on, version, versions, first_seen_at, changed_at, withdrawn_at,
-       content_hash, capture_id, valid_from, valid_to, change
+_KNOWN: Final = f"""
+SELECT release_id, title, published_on, {LINKS} AS links, version, versions, first_seen_at, changed_at,
+       withdrawn_at, content_hash, capture_id, valid_from, valid_to, change
 FROM release_versions SEMI JOIN asked USING (release_id)
-"""
-_STAGED: Final = """
-SELECT content_hash, min(title) AS title, min(published_on) AS published_on
+"""  # noqa: S608 - a constant of ours
+# What is linked is part of the content, so any reading of it will do.
+_STAGED: Final = f"""
+SELECT content_hash, min(title) AS title, min(published_on) AS published_on, any_value({LINKS}) AS links
 FROM staged SEMI JOIN asked USING (content_hash) GROUP BY content_hash
-"""
+"""  # noqa: S608 - a constant of ours
 _PLACED: Final = tuple(columns.PLACED)
 
 Row = dict[str, Any]
+_Shown = tuple[str, Any, frozenset[str]]
+"""Title, date and the files linked to, which follow from the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,48 +61,66 @@ def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) ->
     have = defaultdict(list)
     for row in known:
         have[row["release_id"]].append(row)
+    replaced = _replaced(db, faces.values())
     whole = Plan([], [], [], [])
     for name, rows in groupby(seen, key=lambda row: row["page_name"]):
         captures = list(rows)
-        line = timeline(name, _observations(captures, faces), likeness=likeness)
+        observations = list(_observations(captures, faces))
+        links = {url for one in observations for url in one.links}
+        files = [one for url in sorted(links) for one in replaced.get(url, ())]
+        line = timeline(name, observations, likeness=likeness, replaced=files)
         releases = {row["release_id"] for row in captures if row["release_id"]}
         _compare(whole, line, captures, [row for one in sorted(releases) for row in have[one]])
     return whole
 
 
-def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) -> dict[str, tuple[str, Any]]:
-    """Title and date by content hash: what was loaded before begins a version, the rest is staged."""
-    faces = {row["content_hash"]: (row["title"], row["published_on"]) for row in known}
+def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) -> dict[str, _Shown]:
+    """What a content hash stands for: what was loaded before begins a version, the rest is staged."""
+    faces = {row["content_hash"]: _shown(row) for row in known}
     missing = {row["content_hash"] for row in seen if row["content_hash"] is not None} - set(faces)
     staged = fetch_of(db, _STAGED, "content_hash", missing) if missing else []
-    return faces | {row["content_hash"]: (row["title"], row["published_on"]) for row in staged}
+    return faces | {row["content_hash"]: _shown(row) for row in staged}
 
 
-def _observations(captures: Iterable[Row], faces: dict[str, tuple[str, Any]]) -> Iterator[Observation]:
+def _shown(row: Row) -> _Shown:
+    return (row["title"], row["published_on"], frozenset(row["links"] or ()))
+
+
+def _replaced(db: DuckDBPyConnection, faces: Iterable[_Shown]) -> dict[str, list[Replaced]]:
+    """By address: each time a file that is linked from one of these came with other bytes."""
+    found: defaultdict[str, list[Replaced]] = defaultdict(list)
+    urls = {url for _, _, links in faces for url in links}
+    for one in replacements(db, urls) if urls else ():
+        found[one.url].append(one)
+    return found
+
+
+def _observations(captures: Iterable[Row], faces: dict[str, _Shown]) -> Iterator[Observation]:
     for row in captures:
         arrival = (row["sequence"], row["warc_offset"])
         if row["verdict"] == "gone":
             yield Observation(row["capture_id"], row["page"], row["fetched_at"], arrival)
         elif row["content_hash"] is not None:
-            title, day = faces[row["content_hash"]]
+            title, day, links = faces[row["content_hash"]]
             face = Face(title, day, row["reading_id"])
             yield Observation(
-                row["capture_id"], row["page"], row["fetched_at"], arrival, row["content_hash"], face
+                row["capture_id"], row["page"], row["fetched_at"], arrival, row["content_hash"], face, links
             )
 
 
 def _compare(whole: Plan, line: Timeline, captures: list[Row], have: list[Row]) -> None:
     stored = {(row["release_id"], row["capture_id"]): row for row in have}
-    by_id = {row["capture_id"]: row for row in captures}
+    read = _read(captures, have)
     sources: dict[str, str] = {}
     for one in line.lines:
         for version in one.versions:
             row = _version(one.release_id, version)
-            old = stored.pop((one.release_id, version.capture_id), None)
+            key = (one.release_id, version.capture_id)
+            old = stored.pop(key, None)
             sources[version.capture_id] = version.reading_id
             if old is None:
                 whole.add.append(row)
-            elif by_id[version.capture_id]["reading_id"] != version.reading_id:
+            elif read[key] != version.reading_id:
                 whole.drop.append(row)
                 whole.add.append(row)
             elif any(old[name] != row[name] for name in _PLACED):
@@ -108,6 +130,17 @@ def _compare(whole: Plan, line: Timeline, captures: list[Row], have: list[Row]) 
         mark = _mark(row, line.marks.get(row["capture_id"]), sources)
         if any(row[name] != value for name, value in mark.items()):
             whole.marks.append(mark)
+
+
+def _read(captures: Iterable[Row], have: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """The reading that the text of each stored version comes from; a file's version keeps the one before."""
+    of_capture = {row["capture_id"]: row["reading_id"] for row in captures}
+    read: dict[tuple[str, str], str] = {}
+    last = ""
+    for row in sorted(have, key=lambda row: (row["release_id"], row["version"])):
+        last = of_capture.get(row["capture_id"], last)
+        read[row["release_id"], row["capture_id"]] = last
+    return read
 
 
 def _version(release_id: str, version: Version) -> Row:

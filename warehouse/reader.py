@@ -4,7 +4,7 @@ A reader holds the file that was there when it was opened, to the end; open agai
 since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,10 @@ _PLACE: Final = """
 SELECT p.warc_file, p.warc_offset, p.capture_id
 FROM captures c JOIN captures p ON p.capture_id = coalesce(c.reading_id, c.capture_id)
 WHERE c.capture_id = ?
+"""
+_READ_FROM: Final = """
+SELECT max_by(capture_id, version) FROM release_versions
+WHERE release_id = ? AND version <= ? AND change <> 'attachment'
 """
 _STATUS: Final = """
 SELECT (SELECT count(*) FROM releases) AS releases,
@@ -93,7 +97,9 @@ class Reader:
         except duckdb.Error as error:
             raise Usage(str(error).strip()) from error
 
-    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+    def rows(
+        self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries, times aware and in UTC."""
         return fetch(self.db, query, parameters)
 
@@ -137,6 +143,15 @@ class Reader:
         if not 1 <= number <= len(history):
             raise Usage(f"{history[0]['release_id']} has versions 1 to {len(history)}, not {number}")
         return history[number - 1]
+
+    def replaced(self, release_id: str) -> dict[int, dict[str, Any]]:
+        """By version: the file whose replacement began it, as in `attachment_changes`."""
+        rows = self.rows("SELECT * FROM attachment_changes WHERE release_id = ?", [release_id])
+        return {row["version"]: row for row in rows}
+
+    def read_from(self, release_id: str, version: int) -> str:
+        """The capture of the page that a version's text was read from; a replaced file left it as it was."""
+        return str(one(self.db, _READ_FROM, [release_id, version]))
 
     def place(self, capture_id: str) -> tuple[str, int]:
         """Where in the log the bytes lie that a capture was read from: file and offset."""

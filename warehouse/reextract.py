@@ -39,6 +39,8 @@ def compare(
 
     One that only one of the two has, though both knew its capture, is listed with the field `version`.
     """
+    # A replaced file begins a version of every release that links to it, all with one capture.
+    key = "capture_id || CASE WHEN change = 'attachment' THEN ' ' || release_id ELSE '' END"
     differing = ", ".join(
         f"CASE WHEN o.{name} IS DISTINCT FROM n.{name} THEN '{name}' END"
         for name in ("release_id", *columns.READ)
@@ -50,9 +52,9 @@ def compare(
                coalesce(n.capture_id, o.capture_id) AS capture_id,
                CASE WHEN n.capture_id IS NULL OR o.capture_id IS NULL THEN ['version']
                     ELSE list_filter([{differing}], lambda name: name IS NOT NULL) END AS fields
-        FROM {OLD}.release_versions o
-        FULL JOIN (FROM release_versions SEMI JOIN {OLD}.captures USING (capture_id)) n
-            ON n.capture_id = o.capture_id
+        FROM (SELECT *, {key} AS key FROM {OLD}.release_versions) o
+        FULL JOIN (SELECT *, {key} AS key FROM release_versions SEMI JOIN {OLD}.captures USING (capture_id)) n
+            ON n.key = o.key
         WHERE len(fields) > 0
         ORDER BY ALL
         """,  # noqa: S608 - names of ours

@@ -1,6 +1,6 @@
 """Moving rows between Python and DuckDB as Arrow tables: `executemany` is a hundred times slower."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -33,9 +33,11 @@ def insert(db: DuckDBPyConnection, name: str, rows: Sequence[dict[str, Any]], sc
     write(db, f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming", rows, schema)  # noqa: S608 - quoted
 
 
-def fetch(db: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+def fetch(
+    db: DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> list[dict[str, Any]]:
     """The rows of a query, times in UTC."""
-    arrow = db.execute(sql, list(parameters)).to_arrow_table()
+    arrow = db.execute(sql, parameters).to_arrow_table()
     found: list[dict[str, Any]] = arrow.to_pylist(maps_as_pydicts="strict")
     return found
 

@@ -6,10 +6,13 @@ agree.
 
     read      the page showed a release
     gone      the page answered 404 or 410
+    replaced  a file that pages link to came with other bytes than before
 
 Twice gone, a day apart or more (`CONFIRM_GONE`) and nothing read in between, makes `withdrawn`, from the
 second on. Whatever is read after that makes `restored`. A page that shows an older release continues it; a
-release whose page was taken over by another one is not withdrawn, since nobody withdrew it.
+release whose page was taken over by another one is not withdrawn, since nobody withdrew it. A file that was
+replaced makes `attachment` of every release that links to it and is not withdrawn; what the page says stays
+as it was.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +32,10 @@ Likeness = Callable[[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One capture that says something of the page. `arrival` orders captures as the archive learnt them."""
+    """One capture that says something of the page. `arrival` orders captures as the archive learnt them.
+
+    `links` are the addresses of the files that the page links to.
+    """
 
     capture_id: str
     page: str
@@ -37,11 +43,22 @@ class Observation:
     arrival: tuple[int, int]
     content_hash: str | None = None
     face: Face | None = None
+    links: frozenset[str] = frozenset()
 
     @property
     def gone(self) -> bool:
         """Whether the page was not there."""
         return self.content_hash is None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A capture of the file `url` that brought other bytes than the one before it."""
+
+    capture_id: str
+    url: str
+    fetched_at: datetime
+    arrival: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +126,29 @@ class _Release:
         return self.versions[-1].change == "withdrawn"
 
 
-def timeline(page_name: str, observations: Iterable[Observation], *, likeness: Likeness) -> Timeline:
-    """Play the observations in order of time and give what they come to."""
+def timeline(
+    page_name: str,
+    observations: Iterable[Observation],
+    *,
+    likeness: Likeness,
+    replaced: Iterable[Replaced] = (),
+) -> Timeline:
+    """Play the observations in order of time and give what they come to.
+
+    `replaced` may speak of any file; only those that a release links to at that time concern it.
+    """
     releases: list[_Release] = []
     shown: dict[str, _Release] = {}
     played: list[tuple[_Release, Callable[[str], Mark], str]] = []
-    for seen in sorted(observations, key=lambda one: (one.fetched_at, one.arrival)):
-        if seen.gone:
-            release = shown.get(seen.page)
-            if release is None:
-                continue
-            change = _miss(release, seen)
-        else:
-            release = _find(releases, seen, likeness=likeness)
-            shown[seen.page] = release
-            change = _take(release, seen)
+    events: list[Observation | Replaced] = [*observations, *replaced]
+    for seen in sorted(events, key=lambda one: (one.fetched_at, one.arrival)):
+        if isinstance(seen, Replaced):
+            _replace(releases, seen)
+            continue
+        found = _play(releases, shown, seen, likeness=likeness)
+        if found is None:
+            continue
+        release, change = found
         mark = partial(Mark, version=len(release.versions), change=change, withdrawn=release.withdrawn)
         played.append((release, mark, seen.capture_id))
     names = _names(page_name, releases)
@@ -131,6 +156,36 @@ def timeline(page_name: str, observations: Iterable[Observation], *, likeness: L
         lines=tuple(Line(names[id(one)], _closed(one.versions)) for one in releases),
         marks={capture: mark(names[id(release)]) for release, mark, capture in played},
     )
+
+
+def _play(
+    releases: list[_Release], shown: dict[str, _Release], seen: Observation, *, likeness: Likeness
+) -> tuple[_Release, str | None] | None:
+    """The release that an observation of the page concerns, if any, and the change it makes of it."""
+    if seen.gone:
+        known = shown.get(seen.page)
+        return None if known is None else (known, _miss(known, seen))
+    release = _find(releases, seen, likeness=likeness)
+    shown[seen.page] = release
+    return release, _take(release, seen)
+
+
+def _replace(releases: Iterable[_Release], seen: Replaced) -> None:
+    """Begin a version, with the text it had, of every release that links to the file now."""
+    for release in releases:
+        if release.last is None or seen.url not in release.last.links or release.withdrawn:
+            continue
+        before = release.versions[-1]
+        release.versions.append(
+            replace(
+                before,
+                number=before.number + 1,
+                change="attachment",
+                capture_id=seen.capture_id,
+                valid_from=seen.fetched_at,
+                changed_at=seen.fetched_at,
+            )
+        )
 
 
 def _find(releases: list[_Release], seen: Observation, *, likeness: Likeness) -> _Release:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
-from warehouse.differences import Change, Segment, differences
+from warehouse.differences import Change, ReplacedFile, Segment, differences
 
 OPS: Final = {"equal": "same", "deleted": "removed", "inserted": "added"}
 CONTEXT: Final = 2
@@ -55,15 +55,17 @@ class FieldDiff:
         return tuple(_folded(self.rows))
 
 
-def fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldDiff, ...]:
-    """The fields in which two versions differ."""
+def fields(
+    old: Mapping[str, Any], new: Mapping[str, Any], files: Sequence[ReplacedFile] = ()
+) -> tuple[FieldDiff, ...]:
+    """The fields in which two versions differ; `files` are those replaced under the same link."""
     return tuple(
         FieldDiff(
             change.field,
             tuple(_entries(change) if change.removed or change.added else rows(change.segments)),
             tuple(Piece(OPS[kind], text) for kind, text in change.segments),
         )
-        for change in differences(old, new)
+        for change in differences(old, new, files)
     )
 
 

@@ -29,10 +29,13 @@ class Difference:
     more: int = 0
 
 
-def differences(old: Row, new: Row) -> tuple[Difference, ...]:
-    """Every column whose content differs, notes of correction first, since they say why."""
-    fields = different(old, new)
-    found = [one for one in whole.differences(old, new) if one.field in fields]
+def differences(old: Row, new: Row, files: Sequence[whole.ReplacedFile] = ()) -> tuple[Difference, ...]:
+    """Every column whose content differs, notes of correction first, since they say why.
+
+    Files that were replaced under the same link count as the column `files`.
+    """
+    fields = different(old, new) | {whole.FILES}
+    found = [one for one in whole.differences(old, new, files) if one.field in fields]
     return tuple(_difference(one) for one in sorted(found, key=lambda one: one.field != "corrections"))
 
 

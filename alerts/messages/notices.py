@@ -11,6 +11,7 @@ import duckdb
 from alerts.changes import COMPARED, word
 from alerts.messages.differences import Difference, differences
 from alerts.outbox import Alert
+from warehouse.differences import replaced_files
 
 SUMMARY: Final = 240
 """Characters of the first sentences."""
@@ -53,13 +54,14 @@ _SHOWN: Final = (
 def notice(archive: duckdb.DuckDBPyConnection, alerts: Sequence[tuple[Alert, str, str]]) -> Notice:
     """What to tell of the version that these alerts, of several rules perhaps, are about.
 
-    The version is found by its first capture, which a renumbering does not change.
+    The version is found by its first capture, which a renumbering does not change. Files that the same run
+    found replaced right after it are told with it.
     """
     alert, title, url = alerts[0]
     # A rule that only knows of edits must not hide from another's readers that this is a correction.
     change = word(one.change for one, _, _ in alerts)
     rules = tuple(dict.fromkeys(one.rule for one, _, _ in alerts))
-    found = _versions(archive, alert.capture_id)
+    found = _versions(archive, alert)
     if not found:
         return Notice(alert.release_id, url, title, alert.lang, change, rules, held=False)
     new, old = found[0], found[1] if len(found) > 1 else None
@@ -80,16 +82,48 @@ def notice(archive: duckdb.DuckDBPyConnection, alerts: Sequence[tuple[Alert, str
         tonnes=new["jcm_tonnes"],
         summary=first_sentences(new["lead"] or new["body"] or ""),
         evidence=tuple(new["jcm_evidence"] or ()),
-        differences=differences(old, new) if edited and old is not None else (),
+        differences=_differences(archive, old, new) if edited and old is not None else (),
     )
 
 
-def _versions(archive: duckdb.DuckDBPyConnection, capture_id: str) -> list[dict[str, Any]]:
-    """The version that held after a capture, and the one before it."""
-    place = archive.execute(
-        "SELECT release_id, version FROM captures WHERE capture_id = ? AND release_id IS NOT NULL",
-        [capture_id],
-    ).fetchone()
+def _differences(
+    archive: duckdb.DuckDBPyConnection, old: dict[str, Any], new: dict[str, Any]
+) -> tuple[Difference, ...]:
+    last = together(archive, new["release_id"], new["version"])
+    return differences(old, new, replaced_files(archive, new["release_id"], old["version"], last))
+
+
+_RUNS: Final = """
+SELECT v.version, v.change, c.run_id FROM release_versions v JOIN captures c ON c.capture_id = v.capture_id
+WHERE v.release_id = ? AND v.version >= ? ORDER BY v.version
+"""
+
+
+def together(archive: duckdb.DuckDBPyConnection, release_id: str, version: int) -> int:
+    """The last of the versions after this one that are files replaced in the same run; itself if none is."""
+    rows = archive.execute(_RUNS, [release_id, version]).fetchall()
+    run = rows[0][2] if rows else None
+    for number, change, of_run in rows[1:]:
+        if change != "attachment" or of_run != run:
+            break
+        version = number
+    return version
+
+
+_PLACE: Final = """
+SELECT release_id, version FROM captures WHERE capture_id = $capture AND release_id IS NOT NULL
+UNION ALL
+SELECT f.release_id, max(f.version) FROM attachment_changes f
+JOIN captures c ON c.page = f.url AND c.digest = f."after" AND c.fetched_at >= f.changed_at
+WHERE c.capture_id = $capture AND f.release_id = $release GROUP BY f.release_id
+"""
+# A capture of a file stands for all releases that link to it, so it names none of them. It may have come to
+# repeat an earlier one that arrived later.
+
+
+def _versions(archive: duckdb.DuckDBPyConnection, alert: Alert) -> list[dict[str, Any]]:
+    """The version that held after the capture of an alert, and the one before it."""
+    place = archive.execute(_PLACE, {"capture": alert.capture_id, "release": alert.release_id}).fetchone()
     if place is None:
         return []
     columns = list(dict.fromkeys(_SHOWN))

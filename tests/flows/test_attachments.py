@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.main import run as cli_run
 from flows import jobs, steps
 from flows.attachments import Files, own_files
 from flows.jobs import Steps
@@ -134,6 +135,38 @@ def test_a_replaced_file_is_a_change_of_its_release(room: PressRoom, tmp_path: P
     assert rows(settings, "SELECT count(*) FROM attachment_texts WHERE url = ?", url) == [(0,)]
     noted = "SELECT d.note FROM attachment_files f JOIN documents d USING (digest) WHERE f.url = ?"
     assert rows(settings, noted, url) == [("broken",)]
+    versions = "SELECT version, change FROM release_versions WHERE release_id = ? ORDER BY version"
+    assert rows(settings, versions, str(release)) == [(1, "created"), (2, "attachment")]
+
+
+def test_history_and_diff_say_which_file_was_replaced(
+    room: PressRoom,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its name with both sizes; the text of the old one as gone; `show --explain` still reads the page."""
+    monkeypatch.setenv("COLUMNS", "300")
+    settings = run(room, tmp_path)
+    url = str(
+        rows(settings, "SELECT min(one.url) FROM (SELECT unnest(attachments) AS one FROM releases)")[0][0]
+    )
+    replaced(settings, url, BROKEN, days=3)
+    steps.load(settings)
+    release = str(rows(settings, "SELECT release_id FROM attachment_changes")[0][0])
+    said = {}
+    for command in ("history", "diff", "show --explain"):
+        name, *options = command.split()
+        with pytest.raises(SystemExit) as left:
+            cli_run(("--data", str(settings.data), name, release, *options))
+        assert not left.value.code
+        said[name] = " ".join(capsys.readouterr().out.split())
+    assert f"file replaced: {url.rpartition('/')[2]}, " in said["history"]
+    assert f"→ {len(BROKEN)} bytes" in said["history"]
+    assert "file replaced" in said["diff"]
+    assert "Attachment" in said["diff"]
+    assert f"{len(BROKEN)} bytes" in said["diff"]
+    assert "title" in said["show"]
 
 
 def test_files_loaded_day_by_day_equal_a_rebuild(room: PressRoom, tmp_path: Path) -> None:

@@ -82,12 +82,14 @@ def _rows() -> list[dict[str, Any]]:
         facts=({"label": "公募期間", "value": "4月1日～5月30日"},),
         **_SUBJECT,
     )
+    listed = _credits("20240701-press_00050", "MN", 9206.0)
     stood = release("20250501-press_00040", title="掲載を取りやめた発表")
     gone = stood | {"change": "withdrawn", "withdrawn_at": datetime(2025, 7, 2, 3, tzinfo=UTC)}
     return [
         *history(corrected, fixed),
         *[_committee(10, date(2024, 3, 5), "赤井 花子"), _committee(11, date(2024, 11, 7), "赤井 花子")],
-        *[_credits("20240701-press_00050", "MN", 9206.0), _credits("20250301-press_00051", "KE", 251.0)],
+        *history(listed, listed | {"change": "attachment"}),
+        _credits("20250301-press_00051", "KE", 251.0),
         *[_credits("20250302-press_00052", "MN", 794.0), meeting, english, call],
         *history(stood, gone),
     ]
@@ -96,5 +98,14 @@ def _rows() -> list[dict[str, Any]]:
 def fill(con: duckdb.DuckDBPyConnection) -> None:
     """Write the archive: versions, the search index, duplicates."""
     ids = insert(con, _rows())
+    # Two captures of a file; the second, with other bytes, began a version.
+    con.execute("""
+        INSERT INTO captures BY NAME
+        SELECT 'file' AS family, 'good' AS verdict, 'https://www.env.go.jp/content/00050.pdf' AS page,
+               unnest(['first', 'capture-20240701-press_00050-2']) AS capture_id,
+               unnest(['old', 'new']) AS digest, unnest([131072, 135168]) AS bytes,
+               unnest([1, 2]) AS warc_offset,
+               TIMESTAMPTZ '2025-07-01 00:00:00+00' AS fetched_at, 1 AS sequence
+    """)
     search.update(con, ids)
     duplicates.update(con, ids)

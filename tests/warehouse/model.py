@@ -1,13 +1,14 @@
 """What the archive must say, in the plainest way that can be thought of, to test it against.
 
-A page shows contents of one or two series; each series is one release. The model keeps every event with its
-time, sorts, and walks through them.
+A page shows contents of one or two series; each series is one release. It may link to a file of its own and
+to one that other pages link to, too. The model keeps every event with its time, sorts, and walks through
+them.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.warehouse.world import text
+from tests.warehouse.world import file, text
 
 BODY = {
     "A": "二国間クレジット制度の合同委員会を開催し、プロジェクトの登録を決定した。" * 3,
@@ -23,20 +24,39 @@ CONTENTS = {
     "B1": ("クマの出没状況", "2026-02-13", BODY["B"] + "追記した。"),
 }
 SAME_AS = {"A3": "A0"}
+LINKS = {
+    "A0": ("own",),
+    "A1": ("own", "shared"),
+    "A2": (),
+    "A3": ("own",),
+    "B0": ("shared",),
+    "B1": ("shared",),
+}
+SHARING = 3
+"""So many pages link to one shared file."""
 
 
-def payload(content: str) -> bytes:
-    """The bytes of a content."""
-    return text(*CONTENTS[content])
+def address(number: int, link: str) -> str:
+    """Where a file lies that the page of this number links to."""
+    return file(number if link == "own" else 900_000 + number // SHARING)
+
+
+def payload(content: str, number: int) -> bytes:
+    """The bytes of a content as the page of this number shows it."""
+    return text(*CONTENTS[content], files=[address(number, link) for link in LINKS[content]])
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One capture of the page: a content, `gone`, or anything else, which says nothing."""
+    """One capture of the page: a content, `gone`, or anything else, which says nothing.
+
+    Or one of a file the page may link to: `file` says which, `what` is its bytes.
+    """
 
     at: datetime
     arrival: int
     what: str
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -64,8 +84,13 @@ def tell(events: list[Event]) -> list[Story]:
     """The releases of a page, from all events that concern it."""
     stories: dict[str, Story] = {}
     shown: Story | None = None
+    held: dict[str, str] = {}
     for event in sorted(events, key=lambda one: (one.at, one.arrival)):
-        if event.what in CONTENTS:
+        if event.file:
+            if held.setdefault(event.file, event.what) != event.what:
+                _swap(stories, event)
+            held[event.file] = event.what
+        elif event.what in CONTENTS:
             series = event.what[0]
             shown = stories.setdefault(series, Story(series))
             _see(shown, event)
@@ -90,6 +115,12 @@ def _see(story: Story, event: Event) -> None:
         _add(story, event, "changed")
 
 
+def _swap(stories: dict[str, Story], event: Event) -> None:
+    for story in stories.values():
+        if event.file in LINKS[story.printed] and story.rows[-1].change != "withdrawn":
+            _add(story, event, "attachment", story.rows[-1].content)
+
+
 def _miss(story: Story, event: Event) -> None:
     if story.missed is None:
         story.missed = event.at
@@ -97,13 +128,15 @@ def _miss(story: Story, event: Event) -> None:
         _add(story, event, "withdrawn")
 
 
-def _add(story: Story, event: Event, change: str) -> None:
+def _add(story: Story, event: Event, change: str, content: str = "") -> None:
     if story.rows:
         story.rows[-1].end = event.at
-    story.rows.append(Row(len(story.rows) + 1, change, story.printed, event.at))
+    story.rows.append(Row(len(story.rows) + 1, change, content or story.printed, event.at))
 
 
 def name(story: Story, events: list[Event], page_name: str) -> str:
     """The release's id: the date in what arrived first of it."""
-    first = min((one for one in events if one.what[0] == story.series), key=lambda one: one.arrival)
+    first = min(
+        (one for one in events if one.what[0] == story.series and not one.file), key=lambda one: one.arrival
+    )
     return CONTENTS[first.what][1].replace("-", "") + "-" + page_name

@@ -5,6 +5,7 @@ for one page as for many: 8 runs of 63 pages are 504 sequences. `MOEJ_SEQUENCES`
 """
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sources.urls import page_name
 from tests.warehouse.conftest import Memory, new_archive
-from tests.warehouse.model import CONTENTS, Event, name, payload, tell
+from tests.warehouse.model import CONTENTS, SHARING, Event, address, name, payload, tell
 from tests.warehouse.world import START, Run, page
 from warehouse.digest import parts
 
@@ -26,8 +27,9 @@ SEQUENCES = int(os.environ.get("MOEJ_SEQUENCES", "500"))
 STEPS = 8
 
 VERSIONS = """
-SELECT c.page_name, v.release_id, v.version, v.change, v.title, v.body, v.valid_from, v.valid_to, v.versions
-FROM release_versions v JOIN captures c ON c.capture_id = v.capture_id ORDER BY ALL
+SELECT substr(release_id, 10) AS page_name, release_id, version, change, title, body, valid_from, valid_to,
+       versions
+FROM release_versions ORDER BY ALL
 """
 AS_OF = """
 SELECT release_id, version, versions, title, body, first_seen_at, withdrawn_at
@@ -35,18 +37,23 @@ FROM releases_as_of(?) ORDER BY ALL
 """
 LOST = """
 SELECT count(*) FROM captures
-WHERE outcome IS NULL OR (outcome IN ('loaded', 'unchanged')) <> (release_id IS NOT NULL AND verdict <> 'gone'
-      OR change IS NOT NULL OR (verdict = 'gone' AND outcome = 'unchanged'))
+WHERE family = 'release' AND (outcome IS NULL
+      OR (outcome IN ('loaded', 'unchanged')) <> (release_id IS NOT NULL AND verdict <> 'gone'
+          OR change IS NOT NULL OR (verdict = 'gone' AND outcome = 'unchanged')))
 """
 
-LIVELY = [*CONTENTS, "gone", "again", "again", "junk", "blocked"]
-FADING = ["A0", "A1", "B0", *["gone"] * 5, "again", "again", "junk"]
+LIVELY = [*CONTENTS, "gone", "again", "again", "junk", "blocked", "", "", ""]
+FILES = ["x", "x", "y", "z", "again", "again", "gone", "blocked", "truncated", "", ""]
+FADING = ["A0", "A1", "B0", *["gone"] * 5, "again", "again", "junk", "", ""]
 SEEDS = st.integers(0, 2**32)
 """Hypothesis chooses what happens when; what the pages show in a run comes from a seed it chooses."""
 
 
 class Archive(RuleBasedStateMachine):
-    """Captures in and out of order, repeated, revised, gone, at reused addresses; crashes; new extractors."""
+    """Captures in and out of order, repeated, revised, gone, at reused addresses; crashes; new extractors.
+
+    Files are replaced under the same link, before, between and after captures of the pages that link to them.
+    """
 
     shared: duckdb.DuckDBPyConnection
 
@@ -66,29 +73,55 @@ class Archive(RuleBasedStateMachine):
         step = len(self.memory.log.files)
         chance = Random(f"{seed} {step}")  # noqa: S311 - to be repeated, not to be secret
         one = Run(self.memory.log, kind="import")
-        for number in range(1, PAGES + 1):
-            hours = (41 * step if in_order else 0) + chance.randrange(82)
-            what = chance.choice(FADING if number % 3 == 0 else LIVELY)
-            self._respond(one, number, what, START + timedelta(hours=hours), step)
+        for number in range(PAGES + 1):
+            at = [
+                START + timedelta(hours=(41 * step if in_order else 0) + chance.randrange(82))
+                for _ in range(3)
+            ]
+            if number % SHARING == 0:
+                self._send(one, number, Event(at[0], step, chance.choice(FILES), "shared"))
+            if number:
+                self._send(one, number, Event(at[1], step, chance.choice(FILES), "own"))
+                self._respond(one, number, chance.choice(FADING if number % 3 == 0 else LIVELY), at[2], step)
         one.seal()
         if loads:
             self.memory.load(version=str(self.version))
 
     def _respond(self, one: Run, number: int, what: str, at: datetime, step: int) -> None:
-        seen = [event.what for event in self.events[number] if event.what in CONTENTS]
+        seen = [event.what for event in self.events[number] if event.what in CONTENTS and not event.file]
         if what == "again":
             what = seen[-1] if seen else "junk"
             if seen:
-                one.same(page(number), payload(what), at=at)
+                one.same(page(number), payload(what, number), at=at)
         elif what in CONTENTS:
-            one.get(page(number), payload(what), at=at)
+            one.get(page(number), payload(what, number), at=at)
         if what == "gone":
             one.gone(page(number), at=at)
         elif what == "junk":
             one.get(page(number), b"<html>", at=at)
         elif what == "blocked":
             one.get(page(number), b"captcha", verdict="blocked", at=at)
-        self.events[number].append(Event(at, step, what))
+        if what:
+            self.events[number].append(Event(at, step, what))
+
+    def _send(self, one: Run, number: int, event: Event) -> None:
+        """A file answers, or is not asked for; what is neither bytes nor the same again says nothing."""
+        link, what, at = event.file, event.what, event.at
+        url = address(number, link)
+        sharing = range(max(number, 1), min(number + SHARING, PAGES + 1)) if link == "shared" else [number]
+        seen = [one.what for one in self.events[sharing[0]] if one.file == link]
+        if what == "again" and seen:
+            what = seen[-1]
+            one.same(url, what.encode(), at=at)
+        elif what in {"blocked", "truncated"}:
+            one.get(url, b"half", verdict=what, at=at)
+        elif what == "gone":
+            one.gone(url, at=at)
+        elif len(what) == 1:
+            one.get(url, what.encode(), at=at)
+        if len(what) == 1:
+            for other in sharing:
+                self.events[other].append(replace(event, what=what))
 
     @rule()
     def crash(self) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from extractors.release import Fact, Link, Listed, Listing, Release, Unreadable
+from extractors.release import Attachment, Fact, Link, Listed, Listing, Release, Unreadable
 from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.urls import family
 from warehouse import Archive, Draft, Loaded, aliases, materialise
@@ -19,6 +19,11 @@ START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 def page(number: int = 1) -> str:
     """Canonical address of a page of releases."""
     return f"{SITE}/press/press_{number:05d}.html"
+
+
+def file(number: int = 1) -> str:
+    """Canonical address of a file that pages link to."""
+    return f"{SITE}/content/{number:09d}.pdf"
 
 
 def text(
@@ -58,6 +63,7 @@ def read(
         body=found["body"],
         body_markdown=found.get("markdown", found["body"]),
         facts=tuple(Fact(label, value) for label, value in found.get("facts", ())),
+        attachments=tuple(Attachment("別紙", url, "application/pdf") for url in found.get("files", ())),
         links=tuple(Link(title, url) for title, url in found.get("links", ())),
         jcm_role=found.get("role", "none"),
         template="json",

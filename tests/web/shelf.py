@@ -22,6 +22,9 @@ THREE: Final = "20250630-press_00177"
 HOSTILE: Final = "20250701-press_00666"
 """A release whose every text tries to get out of the page."""
 CREDITS: Final = "20250520-press_00300"
+"""A release whose attachment, `LIST`, was replaced: its second version."""
+LIST: Final = f"{SITE}/content/000000002.pdf"
+REPLACED_AT: Final = FIRST + timedelta(days=3)
 RAW: Final = "00000000-0000-4000-8000-000000000001"
 SCRIPT: Final = "<script>document.title='owned'</script>"
 RAW_PAGE: Final = f"<html><body>{SCRIPT}<h1>原文</h1></body></html>".encode()
@@ -178,18 +181,25 @@ def hostile() -> dict[str, Any]:
 
 
 def others() -> list[dict[str, Any]]:
-    """Credits, and a pair in two languages."""
+    """Credits with a replaced file, and a pair in two languages."""
+    credits_ = row(
+        CREDITS,
+        title="モンゴルにおけるJCMクレジットの発行について",
+        categories=["地球環境"],
+        countries=["MN"],
+        jcm_role="subject",
+        jcm_kind="credits",
+        jcm_countries=["MN"],
+        jcm_tonnes=9206.0,
+        attachments=[{"title": "一覧", "url": LIST, "media_type": "application/pdf", "size_label": None}],
+        versions=2,
+        valid_to=REPLACED_AT,
+    )
+    later = {"version": 2, "change": "attachment", "capture_id": "file-2"}
+    later |= {"valid_from": REPLACED_AT, "valid_to": None, "changed_at": REPLACED_AT}
     return [
-        row(
-            CREDITS,
-            title="モンゴルにおけるJCMクレジットの発行について",
-            categories=["地球環境"],
-            countries=["MN"],
-            jcm_role="subject",
-            jcm_kind="credits",
-            jcm_countries=["MN"],
-            jcm_tonnes=9206.0,
-        ),
+        credits_,
+        credits_ | later,
         row("20250404-press_04670", title="JCM推進・活用会議の開催について", jcm_role="mention"),
         row(
             "20250404-en-press_03994",
@@ -283,6 +293,13 @@ def _surroundings(db: duckdb.DuckDBPyConnection, capture: dict[str, Any]) -> Non
     }
     _add(db, "captures", good | capture | shared | {"change": "created", "outcome": "loaded"})
     _add(db, "captures", bad | shared)
+    for number, (at, text) in enumerate(
+        [(FIRST, "発行量 9206トン"), (REPLACED_AT, "発行量 9260トン")], start=1
+    ):
+        file = {"capture_id": f"file-{number}", "url": LIST, "page": LIST, "bytes": 100 * number}
+        file |= {"digest": f"sha256:FILE{number}", "verdict": "good", "media_type": "application/pdf"}
+        _add(db, "captures", shared | file | {"family": "file", "fetched_at": at, "sequence": number})
+        _add(db, "documents", {"digest": file["digest"], "pages": 1, "text": text})
     for number in range(12):
         start = FIRST + timedelta(days=number)
         ended = {"started_at": start, "finished_at": start + timedelta(minutes=3), "status": "done"}

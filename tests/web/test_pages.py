@@ -16,6 +16,7 @@ PAGES = (
     f"/releases/{shelf.THREE}/versions/1",
     f"/releases/{shelf.THREE}/diff/1..2",
     f"/releases/{shelf.THREE}/diff/1..3?view=inline",
+    f"/releases/{shelf.CREDITS}/diff/1..2",
     f"/captures/{shelf.RAW}",
     "/jcm",
     "/jcm?partner=MN&year=2025",
@@ -70,7 +71,7 @@ def test_the_newest_release_comes_first(client: httpx.Client) -> None:
         ("lang=en", 1),
         ("jcm=mention", 1),
         ("kind=credits&country=MN", 2),
-        ("changed=yes", 1),
+        ("changed=yes", 2),
         ("withdrawn=only", 1),
         ("year=2025", 25),
         ("from=2030-01-01", 0),
@@ -146,6 +147,17 @@ def test_a_diff_marks_what_changed_inside_a_line(client: httpx.Client) -> None:
     assert "<del>24</del>か国" in columns
     assert "<ins>25</ins>か国" in columns
     assert "<del>24</del><ins>25</ins>か国" in inline
+
+
+def test_a_replaced_file_is_a_version_with_its_sizes_and_text(client: httpx.Client) -> None:
+    """The list of versions says so, and the comparison names the file and marks what it says now."""
+    page = client.get(f"/releases/{shelf.CREDITS}").text
+    assert "file replaced" in page
+    found = client.get(f"/releases/{shelf.CREDITS}/diff/1..2.json").json()["fields"]
+    assert [one["field"] for one in found] == ["files"]
+    html = client.get(f"/releases/{shelf.CREDITS}/diff/1..2").text
+    for said in ("File replaced", "100 bytes", "200 bytes", "<del>9206</del>", "<ins>9260</ins>"):
+        assert said in html
 
 
 def test_the_jcm_page_adds_up(client: httpx.Client) -> None:

@@ -5,6 +5,8 @@
 
 Texts are compared by word, lists (facts, contacts, attachments, links …) as sets: an entry that only moved
 is no change. `segments` show each change in one way, for texts and lists alike; see `differences.segments`.
+Files that were replaced under the same link are no column of a version: `replaced_files` finds them, and
+`differences` tells each as a change of the field `files`.
 In SQL: `SELECT * FROM release_changes WHERE release_id = '…'`.
 """
 
@@ -13,9 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from warehouse.differences.entries import ENTRIES
+from warehouse.differences.replaced import ReplacedFile, replaced_files
 from warehouse.differences.segments import Segment, diff, excerpt
 
-__all__ = ["Change", "Segment", "diff", "differences", "excerpt"]
+__all__ = ["Change", "ReplacedFile", "Segment", "diff", "differences", "excerpt", "replaced_files"]
+
+FILES: Final = "files"
 
 TEXTS: Final = ("title", "body")
 VALUES: Final = (
@@ -50,12 +55,16 @@ class Change:
     added: tuple[str, ...] = ()
 
 
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+def differences(
+    old: Mapping[str, Any], new: Mapping[str, Any], files: Sequence[ReplacedFile] = ()
+) -> tuple[Change, ...]:
     """The fields in which two rows of `release_versions` differ, in the order of the table's columns.
 
-    `lead` and `body_markdown` repeat the body and are not compared; columns a row lacks count as empty.
+    `files` are those that were replaced between the two, each a change of its own. `lead` and
+    `body_markdown` repeat the body and are not compared; columns a row lacks count as empty.
     """
     changes = [*_texts(old, new), *_lists(old, new), *_values(old, new)]
+    changes += (Change(FILES, one.before, one.after, one.segments) for one in files)
     return tuple(sorted(changes, key=lambda change: _ORDER.index(change.field)))
 
 
@@ -105,6 +114,7 @@ _ORDER: Final = (
         "event_place",
         "contacts",
         "attachments",
+        FILES,
         "links",
         "corrections",
         "countries",

@@ -75,7 +75,7 @@ def diff(asked: Asked) -> Page:
     before = query.whole(asked, release_id, old)
     after = query.whole(asked, release_id, new)
     _, history = query.version(asked, release_id, new)
-    fields = compare.fields(before, after)
+    fields = compare.fields(before, after, query.replaced(asked, release_id, old, new))
     return Page(
         template="diff.html",
         data=frame(asked)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from extractors.errors import Stop
+from warehouse.differences import ReplacedFile
+from warehouse.differences.replaced import REPLACED, of_rows
 from web.asked import Asked, NotHere
 from web.blocks import Blocks
 
@@ -66,6 +68,13 @@ def whole(asked: Asked, release_id: str, number: int) -> dict[str, Any]:
     """One version with both forms of its text, to be compared."""
     found, _ = version(asked, release_id, number)
     return found | (asked.desk.row(_BODY, {"id": release_id, "version": number}) or {})
+
+
+def replaced(asked: Asked, release_id: str, old: int, new: int) -> tuple[ReplacedFile, ...]:
+    """The files that were replaced under the same link from one version to another."""
+    first, last = sorted((old, new))
+    rows = asked.desk.rows(REPLACED, {"release": release_id, "old": first, "new": last})
+    return of_rows(rows, back=new < old)
 
 
 def _known(asked: Asked, release_id: str) -> list[dict[str, Any]]:

@@ -1,0 +1,61 @@
+"""Files that were replaced under the same link: which captures show it, and which pages they concern.
+
+A file is another one where its bytes are: a 304, the same bytes again, or a verdict but `good` says nothing,
+and its first capture is no change, since nobody knows what stood there before.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from warehouse.tables import fetch_of
+from warehouse.timeline import Replaced
+
+# Pages link to http, to the bare host, to a page of a file; captures stand under the one canonical address.
+ADDRESS: Final = (
+    "regexp_replace(regexp_replace({url}, '[?#].*$', ''), "
+    "'^https?://(www[.])?env[.]go[.]jp/', 'https://www.env.go.jp/')"
+)
+"""A link as the canonical address of the file, in SQL."""
+LINKS: Final = f"list_distinct(list_transform(attachments, lambda one: {ADDRESS.format(url='one.url')}))"
+"""The files that a row of readings or versions links to."""
+
+_HAD: Final = "family = 'file' AND verdict IN ('good', 'unchanged')"
+_REPLACED: Final = f"""
+SELECT capture_id, page AS url, fetched_at, sequence, warc_offset FROM (
+    SELECT capture_id, page, fetched_at, sequence, warc_offset, digest,
+           lag(digest) OVER (PARTITION BY page ORDER BY fetched_at, sequence, warc_offset) AS before
+    FROM captures SEMI JOIN asked USING (page) WHERE {_HAD}
+) WHERE before <> digest
+"""  # noqa: S608 - constants of ours
+# Only a file that was ever another one can have changed what the archive says, which is rare.
+_VARIED: Final = f"""
+SELECT page FROM captures
+SEMI JOIN (SELECT page FROM captures SEMI JOIN asked USING (sequence) WHERE {_HAD}) USING (page)
+WHERE {_HAD} GROUP BY page HAVING count(DISTINCT digest) > 1
+"""  # noqa: S608 - constants of ours
+_LINKING: Final = f"""
+SELECT DISTINCT page_name FROM captures SEMI JOIN (
+    SELECT release_id FROM (SELECT release_id, unnest({LINKS}) AS page FROM release_versions)
+    SEMI JOIN asked USING (page)
+) USING (release_id) WHERE family = 'release'
+"""  # noqa: S608 - constants of ours
+
+
+def replacements(db: DuckDBPyConnection, urls: Iterable[str]) -> list[Replaced]:
+    """Each time one of these files came with other bytes than before."""
+    return [
+        Replaced(row["capture_id"], row["url"], row["fetched_at"], (row["sequence"], row["warc_offset"]))
+        for row in fetch_of(db, _REPLACED, "page", sorted(set(urls)))
+    ]
+
+
+def concerned(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
+    """Names of the pages known before whose history the files in these files of the log may change."""
+    varied = fetch_of(db, _VARIED, "sequence", sequences, pa.int32())
+    if not varied:
+        return set()
+    found = fetch_of(db, _LINKING, "page", [row["page"] for row in varied])
+    return {row["page_name"] for row in found}

@@ -5,6 +5,8 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.crew import Spread
+
 # A redirect names the page it leads to; the release is the one that page showed in the same run.
 _NOW: Final = """
 CREATE OR REPLACE TEMP TABLE aliases_now AS
@@ -21,7 +23,7 @@ SELECT v.release_id, v.page FROM captures v SEMI JOIN (
 """
 
 
-def refresh(db: DuckDBPyConnection, _touched: Sequence[str]) -> None:
+def refresh(db: DuckDBPyConnection, _touched: Sequence[str] = (), _spread: Spread = map) -> None:
     """Bring the rows of kind `alias` in `duplicates` up to date; rows that stay are not touched."""
     db.execute(_NOW)
     db.execute(

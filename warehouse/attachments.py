@@ -5,7 +5,7 @@ it does not matter whether files came before, with or after the pages that link 
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection
 from sources.documents import read_document
 from warehouse import search
 from warehouse.columns import schema
+from warehouse.crew import Spread, chunks
 from warehouse.files import ADDRESS
 from warehouse.follow import Follow
 from warehouse.readings import Readable
@@ -21,6 +22,8 @@ from warehouse.tables import fetch, insert
 _DOCUMENTS: Final = schema(
     {"digest": pa.string(), "pages": pa.int32(), "note": pa.string(), "text": pa.string()}
 )
+_AT_ONCE: Final = 8
+"""Files of up to 50 MB each are in memory together, here and in the processes that read them."""
 # What arrived first decides which record is read, so that a rebuild reads the same one.
 _UNREAD: Final = """
 SELECT digest,
@@ -67,26 +70,33 @@ JOIN documents d ON d.digest = n.digest WHERE d."text" <> '';
 def follower(log: Readable) -> Follow:
     """A follower that reads new files from `log` and tells `search` of releases that only gained a file."""
 
-    def refresh(db: DuckDBPyConnection, touched: Sequence[str]) -> None:
-        _read(db, log)
+    def refresh(db: DuckDBPyConnection, touched: Sequence[str], spread: Spread) -> None:
+        _read(db, log, spread)
         db.execute(_NOW)
         changed = [row["release_id"] for row in fetch(db, _CHANGED)]
         if changed:
             _replace(db, changed)
-            search.update(db, sorted(set(changed) - set(touched)))
+            search.update(db, sorted(set(changed) - set(touched)), spread)
         db.execute("DROP TABLE files_now")
 
     return refresh
 
 
-def _read(db: DuckDBPyConnection, log: Readable) -> None:
+def _read(db: DuckDBPyConnection, log: Readable, spread: Spread) -> None:
     """Read the files that were never read; one that cannot be read is a row with a note."""
-    for row in fetch(db, _UNREAD):
-        place = row["place"]
-        payload = log.payload(place["warc_file"], place["warc_offset"])
-        found = read_document(payload, place["media_type"])
-        said = {"digest": row["digest"], "pages": found.pages, "note": found.note, "text": found.text}
-        insert(db, "documents", [said], _DOCUMENTS)
+    for several in chunks(fetch(db, _UNREAD), _AT_ONCE):
+        found = spread(_said, ((row["digest"], *_payload(log, row["place"])) for row in several))
+        insert(db, "documents", list(found), _DOCUMENTS)
+
+
+def _payload(log: Readable, place: dict[str, Any]) -> tuple[bytes, str | None]:
+    return log.payload(place["warc_file"], place["warc_offset"]), place["media_type"]
+
+
+def _said(file: tuple[str, bytes, str | None]) -> dict[str, Any]:
+    digest, payload, media_type = file
+    found = read_document(payload, media_type)
+    return {"digest": digest, "pages": found.pages, "note": found.note, "text": found.text}
 
 
 def _replace(db: DuckDBPyConnection, changed: Sequence[str]) -> None:

@@ -1,4 +1,7 @@
-"""What is brought up to date with the versions, in the same draft, given the releases that were touched."""
+"""What is brought up to date with the versions, in the same draft, given the releases that were touched.
+
+Pure work of theirs may go to the processes that read the pages.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -6,7 +9,8 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from warehouse import aliases, duplicates, search
+from warehouse.crew import Spread
 
-Follow = Callable[[DuckDBPyConnection, Sequence[str]], None]
+Follow = Callable[[DuckDBPyConnection, Sequence[str], Spread], None]
 
 FOLLOWERS: Final[tuple[Follow, ...]] = (aliases.refresh, duplicates.update, search.update)

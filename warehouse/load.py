@@ -12,12 +12,13 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from sources.failpoints import failpoint
+from warehouse.crew import Spread, crew
 from warehouse.files import concerned
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import portions
-from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, readers
+from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 
@@ -43,30 +44,31 @@ class Loader:
     ) -> tuple[set[str], list[Key]]:
         """Load these files; the runs they speak of, and the versions added."""
         stage(db)
-        runs = self._ingest(db, files, workers=workers, progress=progress)
         sequences = [file.sequence for file in files]
-        names = resolve(db, sequences) | concerned(db, sequences)
-        failpoint("warehouse.resolved")
-        added, touched = self._place(db, sorted(names))
-        for each in self.follow:
-            each(db, sorted(touched))
-            failpoint("warehouse.followed")
+        # Starting processes costs a second: a day's pages are read here.
+        many = sum(file.bytes for file in files) > _MANY
+        with crew(workers if many else 1) as spread:
+            runs = self._ingest(db, files, spread=spread, progress=progress)
+            names = resolve(db, sequences) | concerned(db, sequences)
+            failpoint("warehouse.resolved")
+            added, touched = self._place(db, sorted(names))
+            for each in self.follow:
+                each(db, sorted(touched), spread)
+                failpoint("warehouse.followed")
         db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
         return runs, added
 
     def _ingest(
-        self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
+        self, db: DuckDBPyConnection, files: Sequence[Sealed], *, spread: Spread, progress: Progress | None
     ) -> set[str]:
         total = sum(file.bytes for file in files)
         runs: set[str] = set()
-        # Starting processes costs a second: a day's pages are read here.
-        crew = workers if total > _MANY else 1
-        with readers(workers=crew, read=self.read, read_listing=self.read_listing) as spread:
-            for portion in portions(files, self.log, spread):
-                runs |= ingest(db, portion)
-                failpoint("warehouse.ingested")
-                if progress is not None:
-                    progress(portion.reached, total)
+        read = reader(spread, read=self.read, read_listing=self.read_listing)
+        for portion in portions(files, self.log, read):
+            runs |= ingest(db, portion)
+            failpoint("warehouse.ingested")
+            if progress is not None:
+                progress(portion.reached, total)
         return runs
 
     def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[Key], set[str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sources.captures import Entry, Failure, Held, RunNote
-from warehouse.readings import Readable, Reading, Sealed, Spread, Work
+from warehouse.readings import Readable, ReadAll, Reading, Sealed, Work
 
 PAGES: Final = 512
 BYTES: Final = 32 << 20
@@ -61,12 +61,12 @@ class Portion:
             self.notes[note.run_id] = note
 
 
-def portions(files: Iterable[Sealed], log: Readable, spread: Spread) -> Iterator[Portion]:
+def portions(files: Iterable[Sealed], log: Readable, read: ReadAll) -> Iterator[Portion]:
     """All that these files hold, in order; the readers have the next portion when one is given out."""
     before: Portion | None = None
     for portion in _cut(files, log):
         works = [work for held, _ in portion.held if (work := _work(held)) is not None]
-        portion.readings = spread(works)
+        portion.readings = read(works)
         if before is not None:
             yield before
         before = portion

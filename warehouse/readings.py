@@ -3,18 +3,19 @@
 Extractors are pure, so reading is spread over processes where there is much of it.
 """
 
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Final, Protocol
 
 from extractors.release import Listing, Release, Unreadable
 from sources.captures import Entry
 from warehouse.content import content_hash
+from warehouse.crew import Spread, chunks
+
+_CHUNK: Final = 16
 
 
 class ReadPage(Protocol):
@@ -117,20 +118,15 @@ def read_one(work: Work, *, read: ReadPage, read_listing: ReadListing) -> Readin
     return Reading(work.capture_id, work.page, result, digest)
 
 
-_CHUNK: Final = 16
-Spread = Callable[[Iterable[Work]], Iterable[Reading]]
+def read_many(works: Sequence[Work], *, read: ReadPage, read_listing: ReadListing) -> list[Reading]:
+    """Read some payloads, in order."""
+    return [read_one(work, read=read, read_listing=read_listing) for work in works]
 
 
-@contextmanager
-def readers(*, workers: int, read: ReadPage, read_listing: ReadListing) -> Iterator[Spread]:
-    """A function that reads many payloads, in order, here or in `workers` processes."""
-    job = partial(read_one, read=read, read_listing=read_listing)
-    if workers <= 1:
-        yield lambda works: map(job, works)
-        return
-    # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
-    context = multiprocessing.get_context("forkserver")
-    # Imported once, before the fork, instead of once in each process.
-    context.set_forkserver_preload([__name__, "extractors"])
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield lambda works: pool.map(job, works, chunksize=_CHUNK)
+ReadAll = Callable[[Sequence[Work]], Iterable[Reading]]
+
+
+def reader(spread: Spread, *, read: ReadPage, read_listing: ReadListing) -> ReadAll:
+    """A function that reads many payloads, in order, here or in other processes."""
+    job = partial(read_many, read=read, read_listing=read_listing)
+    return lambda works: chain.from_iterable(spread(job, chunks(works, _CHUNK)))

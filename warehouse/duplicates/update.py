@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
+from warehouse.crew import Spread, chunks
 from warehouse.duplicates.compare import compare
 from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
@@ -17,6 +19,11 @@ NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
 SHARED_BANDS: Final = 2
 BATCH: Final = 4_000
+ROWS_AT_ONCE: Final = 64
+PAIRS_AT_ONCE: Final = 500
+"""So many in one message to a process. Neighbours by date stand together, so few texts are sent twice."""
+
+Pair = tuple[str, str]
 
 _SIGNED: Final = schema(
     {
@@ -74,7 +81,7 @@ _PAIRS = (
 )
 
 
-def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
+def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread = map) -> None:
     """Bring `duplicates` up to date after these releases changed, came or went, in the caller's transaction.
 
     Reads the current versions from `release_versions`; keeps `duplicate_signatures`.
@@ -86,9 +93,9 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
     _register(con, ids)
     con.execute(_FORMER)
     con.unregister("ids_now")
-    _sign(con, ids)
+    _sign(con, ids, spread)
     touched = set(ids) | _neighbours(con, ids)
-    _compare(con, sorted(touched))
+    _compare(con, sorted(touched), spread)
     con.execute("DROP TABLE members; DROP TABLE former")
     _translate(con, ids, days | _days(con, ids))
 
@@ -116,20 +123,25 @@ def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]
     return rows
 
 
-def _sign(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     _register(con, ids)
     con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
     con.unregister("ids_now")
     for start in range(0, len(ids), BATCH):
-        signed = [_signed(row) for row in _current(con, ids[start : start + BATCH])]
-        con.register("signed_now", pa.Table.from_pylist(signed, _SIGNED))
+        rows = _current(con, ids[start : start + BATCH])
+        signed = pa.concat_tables([_SIGNED.empty_table(), *spread(_signed, chunks(rows, ROWS_AT_ONCE))])
+        con.register("signed_now", signed)
         con.execute(
             "INSERT INTO duplicate_signatures SELECT * FROM signed_now ORDER BY published_on, release_id"
         )
         con.unregister("signed_now")
 
 
-def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
+def _signed(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([_signature(row) for row in rows], _SIGNED)
+
+
+def _signature(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("release_id", "published_on", "lang", "url")},
         "bands": bands(profile(row).shingles),
@@ -138,7 +150,7 @@ def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _compare(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     """Write copies and siblings anew among these releases; pairs with any other release stay as they are."""
     _register(con, ids)
     con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
@@ -146,13 +158,19 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
     con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
     pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
     con.unregister("ids_now")
-    for start in range(0, len(pairs), BATCH):
-        _write(con, _alike(con, pairs[start : start + BATCH]))
+    for several in chunks(pairs, BATCH):
+        named = sorted({release_id for pair in several for release_id in pair})
+        texts = {row["release_id"]: row for row in _current(con, named)}
+        asked = (
+            (part, [texts[one] for one in sorted({one for pair in part for one in pair})])
+            for part in chunks(several, PAIRS_AT_ONCE)
+        )
+        _write(con, list(chain.from_iterable(spread(_alike, asked))))
 
 
-def _alike(con: DuckDBPyConnection, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, float]]:
-    named = sorted({release_id for pair in pairs for release_id in pair})
-    profiles: dict[str, Profile] = {row["release_id"]: profile(row) for row in _current(con, named)}
+def _alike(asked: tuple[Sequence[Pair], Sequence[Mapping[str, Any]]]) -> list[tuple[str, str, str, float]]:
+    pairs, rows = asked
+    profiles: dict[str, Profile] = {row["release_id"]: profile(row) for row in rows}
     alike = ((later, other, compare(profiles[other], profiles[later])) for later, other in pairs)
     return [(later, other, like.kind, like.similarity) for later, other, like in alike if like]
 

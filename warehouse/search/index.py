@@ -14,10 +14,13 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
+from warehouse.crew import Spread, chunks
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
 
 BATCH: Final = 5_000
 """Releases read at a time: some 30 MB of text."""
+AT_ONCE: Final = 64
+"""Of them so many go to a process at a time."""
 MERGE_FROM: Final = 200_000
 """Appended word rows below this are not worth a merge: scanning them costs a query a few milliseconds."""
 
@@ -51,7 +54,7 @@ _DOCUMENTS: Final = schema(
 )
 
 
-def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
+def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread = map) -> None:
     """Bring the index up to date for these releases: their current versions, or nothing where they are gone.
 
     Reads `release_versions` and `attachment_texts` through `con`, in the caller's transaction.
@@ -63,7 +66,7 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str]) -> None:
         ids = [row[0] for row in con.execute("SELECT release_id FROM releases").fetchall()]
     _remove(con, ids)
     for start in range(0, len(ids), BATCH):
-        _add(con, ids[start : start + BATCH])
+        _add(con, ids[start : start + BATCH], spread)
     _merge_if_due(con)
 
 
@@ -92,15 +95,17 @@ def _remove(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
     con.unregister("ids_now")
 
 
-def _add(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
+def _add(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     con.register("ids_now", pa.table({"release_id": pa.array(ids, pa.string())}))
     rows = con.execute(_CURRENT).to_arrow_table().to_pylist()
     con.unregister("ids_now")
     first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
     numbered = list(enumerate(rows, start=first))
-    lines = [line for doc, row in numbered for line in _lines(doc, row)]
-    con.register("documents_now", pa.Table.from_pylist([_document(*one) for one in numbered], _DOCUMENTS))
-    con.register("lines_now", pa.Table.from_arrays([pa.array(c) for c in _columns(lines)], schema=_LINES))
+    folded = list(spread(_folded, chunks(numbered, AT_ONCE)))
+    empty = (_DOCUMENTS.empty_table(), _LINES.empty_table())
+    documents, lines = (pa.concat_tables(tables) for tables in zip(empty, *folded, strict=True))
+    con.register("documents_now", documents)
+    con.register("lines_now", lines)
     con.execute("INSERT INTO search_documents SELECT * FROM documents_now")
     con.execute("INSERT INTO search_texts SELECT * FROM lines_now")
     added = con.execute(_WORDS).fetchall()[0][0]
@@ -118,6 +123,14 @@ _WORDS = f"""
         ) GROUP BY word, in_title
     ) ORDER BY len(docs) > 100, word, in_title
 """  # noqa: S608 - a pattern of ours, nobody's input
+
+
+def _folded(numbered: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple[pa.Table, pa.Table]:
+    """Documents and lines of some releases."""
+    documents = pa.Table.from_pylist([_document(*one) for one in numbered], _DOCUMENTS)
+    lines = [line for doc, row in numbered for line in _lines(doc, row)]
+    columns = zip(_columns(lines), _LINES.types, strict=True)
+    return documents, pa.Table.from_arrays([pa.array(*one) for one in columns], schema=_LINES)
 
 
 def _columns(lines: Sequence[tuple[int, bool, str, str | None]]) -> list[list[Any]]:

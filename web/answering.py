@@ -43,13 +43,14 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the answer is wanted: which format, in which language, of which address."""
+    """How the answer is wanted: which format, in which language, of which address, compressed or not."""
 
     kind: str
     ui: str
     base: str
     path: str
     query: Mapping[str, str]
+    packed: bool = False
 
     def tag(self, stamp: Stamp, feed_names: tuple[str, ...]) -> str:
         """What stands for the answer: changes when the file, the program or the question does."""
@@ -78,12 +79,14 @@ async def answer(request: Request, *, place: Place, counter: Counter, kind: str 
                 status_code=304, headers={"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"}
             )
         kept = counter.kept.get(tag)
+        if kept and wish.packed and not kept.packed:
+            counter.kept.put(tag, kept := pack(kept))
         work = partial(_make, place, counter, wish, dict(request.path_params), names)
         found, tag = (kept, tag) if kept else await run_sync(work, limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
         status = next(code for kind_of, code in STATUS.items() if isinstance(error, kind_of))
         return problem(request, counter.room, status, str(error), kind=wish.kind)
-    return send(request, found, tag)
+    return send(request, found, tag, packed=wish.packed)
 
 
 def read_wish(request: Request, offered: tuple[str, ...], room: Room, kind: str | None) -> Wish | None:
@@ -97,6 +100,7 @@ def read_wish(request: Request, offered: tuple[str, ...], room: Room, kind: str 
         base=base_of(request, room),
         path=request.url.path.removesuffix(f".{kind}") if kind else request.url.path,
         query=dict(request.query_params),
+        packed="gzip" in request.headers.get("accept-encoding", ""),
     )
 
 
@@ -118,9 +122,9 @@ def holds(request: Request, tag: str) -> bool:
     return any(one.strip().removeprefix("W/") == f'"{tag}"' for one in given.split(","))
 
 
-def send(request: Request, found: Answer, tag: str) -> Response:
+def send(request: Request, found: Answer, tag: str, *, packed: bool) -> Response:
     """The answer as a response, compressed where the asker can read that."""
-    packed = found.packed and "gzip" in request.headers.get("accept-encoding", "")
+    packed = packed and bool(found.packed)
     headers = {"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"} | dict(found.headers)
     if packed:
         headers["content-encoding"] = "gzip"
@@ -150,7 +154,9 @@ def _make(
     with counter.readers.borrow() as (snapshot, db):
         asked = _asked(place, counter.room, wish, path, snapshot, Desk(db, counter.room.limits.seconds))
         page = place.make(asked)
-    found = pack(Answer(_body(asked, page, wish, names), _headers(asked, page, wish)))
+    found = Answer(_body(asked, page, wish, names), _headers(asked, page, wish))
+    if wish.packed:
+        found = pack(found)
     tag = wish.tag(snapshot.stamp, names)
     counter.kept.put(tag, found)
     return found, tag

@@ -7,7 +7,8 @@ The column `body` is left out: pages show `body_markdown`, and the two say the s
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
@@ -19,13 +20,28 @@ WHERE rowid BETWEEN $first AND $last ORDER BY rowid
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rows as they came, and the place of each among them: rows that a load replaced leave gaps."""
+
+    rows: pa.Table
+    places: Mapping[int, int]
+    size: int
+
+    @classmethod
+    def of(cls, found: pa.Table) -> "_Block":
+        numbers = found["row_number"].to_pylist()
+        rows = found.drop_columns("row_number").combine_chunks()
+        return cls(rows, {int(number or 0): place for place, number in enumerate(numbers)}, rows.nbytes)
+
+
 class Blocks:
     """The blocks used last of one state of the archive: at most `room` bytes of them, and at least one."""
 
     def __init__(self, room: int) -> None:
         self._room = room
         self._lock = threading.Lock()
-        self._kept: OrderedDict[int, pa.Table] = OrderedDict()
+        self._kept: OrderedDict[int, _Block] = OrderedDict()
 
     def row(self, rowid: int, read: Callable[[str, dict[str, int]], pa.Table]) -> dict[str, Any]:
         """The row with this number; `read` answers a query where its block is not kept."""
@@ -35,15 +51,13 @@ class Blocks:
             if block is not None:
                 self._kept.move_to_end(number)
         if block is None:
-            block = read(QUERY, {"first": number * ROWS, "last": number * ROWS + ROWS - 1})
+            block = _Block.of(read(QUERY, {"first": number * ROWS, "last": number * ROWS + ROWS - 1}))
             self._keep(number, block)
-        # Rows that a load replaced leave gaps, so the place in the block is looked up.
-        place = block["row_number"].index(rowid).as_py()
-        (found,) = block.drop_columns("row_number").slice(place, 1).to_pylist(maps_as_pydicts="strict")
+        (found,) = block.rows.slice(block.places[rowid], 1).to_pylist(maps_as_pydicts="strict")
         return dict(found)
 
-    def _keep(self, number: int, block: pa.Table) -> None:
+    def _keep(self, number: int, block: "_Block") -> None:
         with self._lock:
             self._kept[number] = block
-            while len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values()) > self._room:
+            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._room:
                 self._kept.popitem(last=False)

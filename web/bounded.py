@@ -2,17 +2,59 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from math import inf
 from time import monotonic
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import duckdb
 import pyarrow as pa
 
 from extractors.errors import Transient
 
+AGAIN: Final = 0.05
+
 
 class TooLong(Transient):
     """A question was stopped at its time limit."""
+
+
+class _Watch:
+    """Interrupts questions at their time limit.
+
+    One thread for all of them: to start one for each question costs more than most questions.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._ends: dict[Desk, float] = {}
+        self._wakes = inf
+        self._thread: threading.Thread | None = None
+
+    def begin(self, desk: "Desk", ends: float) -> None:
+        """From now on this desk is interrupted once that time has come."""
+        with self._turn:
+            self._ends[desk] = ends
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="time limits", daemon=True)
+                self._thread.start()
+            if ends < self._wakes:
+                self._turn.notify()
+
+    def end(self, desk: "Desk") -> None:
+        """The question has ended; after this no interrupt can meet the next one on the same connection."""
+        with self._turn:
+            self._ends.pop(desk, None)
+
+    def _watch(self) -> None:
+        with self._turn:
+            while True:
+                now = monotonic()
+                for desk in [one for one, ends in self._ends.items() if ends <= now]:
+                    desk.db.interrupt()
+                soonest = min(self._ends.values(), default=inf)
+                # Interrupted again until it stops: the first may have come before it began.
+                self._wakes = max(soonest, now + AGAIN)
+                self._turn.wait(None if soonest == inf else self._wakes - now)
 
 
 class Desk:
@@ -46,15 +88,16 @@ class Desk:
         left = self._ends - monotonic()
         if left <= 0:
             raise self._too_long()
-        self._timer = threading.Timer(left, self.db.interrupt)
-        self._timer.daemon = True
-        self._timer.start()
+        _WATCH.begin(self, self._ends)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        self._timer.cancel()
+        _WATCH.end(self)
         if isinstance(error, duckdb.InterruptException):
             raise self._too_long() from error
 
     def _too_long(self) -> TooLong:
         return TooLong(f"this took longer than {self._seconds:g} s and was stopped; ask for less")
+
+
+_WATCH: Final = _Watch()

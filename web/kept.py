@@ -22,8 +22,8 @@ class Answer:
 
 
 def pack(answer: Answer) -> Answer:
-    """The answer with its body compressed as well."""
-    if len(answer.body) < LEAST or "parquet" in answer.headers["content-type"]:
+    """The answer with its body compressed as well, unless it is already or is not worth it."""
+    if answer.packed or len(answer.body) < LEAST or "parquet" in answer.headers["content-type"]:
         return answer
     packed = gzip.compress(answer.body, LEVEL, mtime=0)
     return Answer(answer.body, answer.headers, answer.status, packed)
@@ -47,13 +47,17 @@ class Kept:
 
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer; one that would push out most others is not kept."""
-        size = len(answer.body) + len(answer.packed)
+        size = _size(answer)
         if size > self._room // 8:
             return
         with self._lock:
-            if key not in self._answers:
-                self._answers[key] = answer
-                self._used += size
+            old = self._answers.pop(key, None)
+            self._used += size - (_size(old) if old else 0)
+            self._answers[key] = answer
             while self._used > self._room:
-                _, old = self._answers.popitem(last=False)
-                self._used -= len(old.body) + len(old.packed)
+                _, oldest = self._answers.popitem(last=False)
+                self._used -= _size(oldest)
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + len(answer.packed)

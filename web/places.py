@@ -89,6 +89,15 @@ PLACES: Final = (
         (AS_OF,),
     ),
     Place(
+        "captures",
+        "/releases/{release_id}/captures",
+        "The responses of the site that showed a release or spoke about it, newest first.",
+        health.captures,
+        shapes.Rows,
+        (AS_OF, CURSOR, limit()),
+        ROWS,
+    ),
+    Place(
         "diff",
         "/releases/{release_id}/diff/{pair}",
         "Two versions of a release compared, as 1..2.",

@@ -32,6 +32,7 @@ LOOKED_AT = (
     f"/releases/{shelf.THREE}/diff/1..2",
     f"/releases/{shelf.THREE}/diff/1..2?view=inline",
     f"/captures/{shelf.RAW}",
+    f"/releases/{shelf.THREE}/captures",
     "/jcm",
     "/health",
     "/runs/run-1",

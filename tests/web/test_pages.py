@@ -18,6 +18,7 @@ PAGES = (
     f"/releases/{shelf.THREE}/diff/1..3?view=inline",
     f"/releases/{shelf.CREDITS}/diff/1..2",
     f"/captures/{shelf.RAW}",
+    f"/releases/{shelf.THREE}/captures",
     "/jcm",
     "/jcm?partner=MN&year=2025",
     "/health",
@@ -132,6 +133,16 @@ def test_a_release_shows_what_it_holds(client: httpx.Client) -> None:
         assert text in page
 
 
+def test_a_release_leads_to_its_captures(client: httpx.Client) -> None:
+    """The page names the list of captures, which holds those the release's JSON does."""
+    path = f"/releases/{shelf.THREE}/captures"
+    assert f'href="{path}"' in client.get(f"/releases/{shelf.THREE}").text
+    listed = client.get(f"{path}.json").json()["rows"]
+    told = client.get(f"/releases/{shelf.THREE}.json").json()["captures"]
+    assert [one["capture_id"] for one in listed] == [one["capture_id"] for one in told] == [shelf.RAW]
+    assert f'href="/captures/{shelf.RAW}"' in client.get(path).text
+
+
 def test_a_translation_is_linked_both_ways(client: httpx.Client) -> None:
     """The Japanese and the English release lead to each other."""
     ja, en = "20250404-press_04670", "20250404-en-press_03994"
@@ -211,6 +222,7 @@ def test_health_lists_runs_quarantine_and_alerts(client: httpx.Client) -> None:
         (f"/releases/{shelf.THREE}/versions/9", 404),
         (f"/releases/{shelf.THREE}/diff/1..9", 404),
         ("/captures/none", 404),
+        ("/releases/20250630-press_99999/captures", 404),
         ("/runs/none", 404),
         ("/feeds/none.atom", 404),
         ("/static/none.js", 404),

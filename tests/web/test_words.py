@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[2] / "web"
 
 def put_together() -> set[str]:
     """Names of strings that the code puts together from parts."""
-    columns = {*health.RUN_COLUMNS, *health.QUARANTINE_COLUMNS, *health.ALERT_COLUMNS, *health.LEDGER_COLUMNS}
+    columns = {
+        *health.CAPTURE_COLUMNS,
+        *health.RUN_COLUMNS,
+        *health.QUARANTINE_COLUMNS,
+        *health.ALERT_COLUMNS,
+        *health.LEDGER_COLUMNS,
+    }
     unnamed = {"alert_id", "capture_id", "release_id", "listed_on", "version"}
     return (
         {f"kind_{one}" for one in KINDS}

@@ -3,6 +3,7 @@
 from web.asked import Asked, Page
 from web.pages.common import address, following, frame, limit
 from web.query import health as query
+from web.query import release
 
 RUN_COLUMNS = (
     "run_id",
@@ -23,6 +24,19 @@ RUN_COLUMNS = (
 )
 QUARANTINE_COLUMNS = ("capture_id", "url", "seen_at", "reason", "detail", "resolved_at")
 ALERT_COLUMNS = ("alert_id", "rule", "release_id", "title", "change", "raised_at", "channels", "delivery")
+CAPTURE_COLUMNS = (
+    "capture_id",
+    "fetched_at",
+    "status",
+    "verdict",
+    "outcome",
+    "change",
+    "version",
+    "media_type",
+    "bytes",
+    "url",
+    "digest",
+)
 LEDGER_COLUMNS = (
     "page",
     "title",
@@ -66,13 +80,21 @@ def alerts(asked: Asked) -> Page:
     return _list(asked, "alerts", ALERT_COLUMNS)
 
 
-def _list(asked: Asked, name: str, columns: tuple[str, ...]) -> Page:
-    rows, cursor = query.listed(asked, name, limit=limit(asked))
-    following_page = following(f"/{name}", asked, cursor)
+def captures(asked: Asked) -> Page:
+    """The responses that showed one release or spoke about it, newest first."""
+    release_id = asked.path["release_id"]
+    release.version(asked, release_id)
+    return _list(asked, "captures", CAPTURE_COLUMNS, f"/releases/{release_id}/captures", id=release_id)
+
+
+def _list(asked: Asked, name: str, columns: tuple[str, ...], path: str | None = None, **of: object) -> Page:
+    rows, cursor = query.listed(asked, name, limit=limit(asked), **of)
+    path = path or f"/{name}"
+    following_page = following(path, asked, cursor)
     return Page(
         template="rows.html",
         data=frame(asked) | {"next": following_page, "rows": rows},
-        canonical=address(f"/{name}", asked, cursor=True),
+        canonical=address(path, asked, cursor=True),
         view={"title": f"{name}_title", "columns": columns},
         table=rows,
         columns=columns,

@@ -4,9 +4,10 @@ from typing import Any
 
 from web import charts, words
 from web.asked import Asked, Page
+from web.contents import COLUMNS
 from web.pages.common import address, frame
 from web.query import jcm as query
-from web.query.listing import COLUMNS, KINDS
+from web.query.listing import KINDS
 
 
 def jcm(asked: Asked) -> Page:

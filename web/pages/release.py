@@ -34,8 +34,9 @@ def _page(asked: Asked, number: int | None, *, permanent: bool) -> Page:
             "release": shown,
             "history": history,
             "related": query.related(asked, release_id),
-            "captures": query.captures(asked, release_id),
-        },
+        }
+        # A page leads to its captures and does not look them up: there are more each day.
+        | ({} if asked.kind == "html" else {"captures": query.captures(asked, release_id)}),
         canonical=here,
         view={"is_current": found["version"] == history[-1]["version"]},
         headers=headers,

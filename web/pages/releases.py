@@ -1,15 +1,16 @@
 """The list of releases: the first page."""
 
 from web.asked import Asked, Page
+from web.contents import COLUMNS
 from web.pages.common import address, following, frame, limit
 from web.query import listing
 
 
 def releases(asked: Asked) -> Page:
     """The newest releases that pass the filters."""
-    rows, cursor = listing.releases(asked, columns=", ".join(listing.COLUMNS), limit=limit(asked))
+    rows, found, cursor = listing.releases(asked, limit=limit(asked))
     following_page = following("/releases", asked, cursor)
-    count = listing.count(asked) if "cursor" not in asked.values else None
+    count = found if "cursor" not in asked.values else None
     return Page(
         template="releases.html",
         data=frame(asked) | {"count": count, "next": following_page, "releases": rows},
@@ -19,6 +20,6 @@ def releases(asked: Asked) -> Page:
             "filtered": bool(asked.values.keys() - {"as_of", "cursor", "limit"}),
         },
         table=rows,
-        columns=listing.COLUMNS,
+        columns=COLUMNS,
         next=following_page,
     )

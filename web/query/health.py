@@ -29,6 +29,11 @@ SELECT a.*, r.title,
         FROM deliveries d WHERE d.alert_id = a.alert_id) AS deliveries
 FROM alerts a LEFT JOIN releases r ON r.release_id = a.release_id
 """
+_CAPTURES: Final = """
+SELECT capture_id, url, fetched_at, status, media_type, digest, bytes, verdict, outcome, reason, change,
+       version
+FROM captures WHERE release_id = $id
+"""
 # After everything the archive holds, also where a rehearsal's clock runs ahead of this machine's.
 _NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LISTS: Final = {
@@ -38,11 +43,8 @@ _LISTS: Final = {
         "run_id",
     ),
     "quarantine": ("SELECT * FROM quarantine", "seen_at", "capture_id"),
-    "alerts": (
-        _ALERTS,
-        "raised_at",
-        "alert_id",
-    ),
+    "alerts": (_ALERTS, "raised_at", "alert_id"),
+    "captures": (_CAPTURES, "fetched_at", "capture_id"),
 }
 
 
@@ -56,12 +58,12 @@ def figures(asked: Asked) -> dict[str, Any]:
     return found
 
 
-def listed(asked: Asked, name: str, *, limit: int) -> tuple[list[dict[str, Any]], str | None]:
-    """Rows of `runs`, `quarantine` or `alerts`, newest first, and the cursor of the rest."""
+def listed(asked: Asked, name: str, *, limit: int, **of: object) -> tuple[list[dict[str, Any]], str | None]:
+    """Rows of one of `_LISTS`, newest first, and the cursor of the rest; `of` is what its query takes."""
     query, at, key = _LISTS[name]
-    tests, bound = ["TRUE"], dict[str, Any]()
+    tests, bound = ["TRUE"], dict[str, Any](of)
     if asked.as_of:
-        tests, bound = [f"{at} <= $as_of"], asked.bound
+        tests, bound = [f"{at} <= $as_of"], bound | asked.bound
     if name == "quarantine" and asked.values.get("open") == "yes":
         tests.append("resolved_at IS NULL")
     if "cursor" in asked.values:

@@ -2,27 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from extractors.jcm import PARTNERS
 from web.asked import Asked
 from web.asking import JAPAN
-from web.query.listing import COLUMNS, conditions
-
-_ANNOUNCEMENTS: Final = """
-SELECT {columns} FROM {releases}
-WHERE jcm_role = 'subject' AND {where}
-ORDER BY published_on DESC, release_id DESC LIMIT {limit}
-"""
+from web.query import listing
 
 
 def announcements(asked: Asked, *, limit: int = 2000) -> list[dict[str, Any]]:
     """Releases that announce something about the JCM, newest first, those withdrawn included."""
-    where, bound = conditions(asked.values)
-    return asked.desk.rows(
-        _ANNOUNCEMENTS.format(columns=", ".join(COLUMNS), releases=asked.current, where=where, limit=limit),
-        bound | asked.bound,
-    )
+    return listing.releases(asked, limit=limit, only="jcm_role = 'subject'")[0]
 
 
 def partners(rows: Sequence[dict[str, Any]], as_of: datetime | None = None) -> list[dict[str, Any]]:

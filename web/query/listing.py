@@ -5,27 +5,8 @@ from typing import Any, Final
 
 from web import paging
 from web.asked import Asked
+from web.contents import COLUMNS, contents
 
-COLUMNS: Final = (
-    "release_id",
-    "url",
-    "lang",
-    "title",
-    "published_on",
-    "categories",
-    "joint_with",
-    "countries",
-    "jcm_role",
-    "jcm_kind",
-    "jcm_countries",
-    "jcm_projects",
-    "jcm_tonnes",
-    "version",
-    "versions",
-    "first_seen_at",
-    "changed_at",
-    "withdrawn_at",
-)
 KINDS: Final = (
     "partnership",
     "joint_committee",
@@ -67,32 +48,43 @@ def conditions(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return " AND ".join(tests) or "TRUE", {name: values[name] for name in _CONDITIONS if name in values}
 
 
-def releases(asked: Asked, *, columns: str, limit: int) -> tuple[list[dict[str, Any]], str | None]:
-    """The releases that pass the filters, at most `limit`, and the cursor of the rest."""
+_PLACES: Final = "SELECT place FROM memory.main.contents WHERE {where}"
+_THEN: Final = """
+SELECT {columns} FROM releases_as_of($as_of)
+WHERE {where} ORDER BY published_on DESC, release_id DESC LIMIT {limit}
+"""
+_COUNT: Final = "SELECT count(*) AS found FROM releases_as_of($as_of) WHERE {where}"
+
+
+def releases(asked: Asked, *, limit: int, only: str = "TRUE") -> tuple[list[dict[str, Any]], int, str | None]:
+    """The releases that pass the filters and the condition `only`: at most `limit`, how many, and the cursor.
+
+    After a cursor "how many" counts from there.
+    """
     where, bound = conditions(asked.values)
+    where += f" AND {only}"
     if "cursor" in asked.values:
         day, release_id = paging.decode(asked.values["cursor"], KEY)
         where += " AND (published_on, release_id) < (TRY_CAST($day AS DATE), $after)"
         bound |= {"day": day, "after": release_id}
-    found = asked.desk.rows(
-        f"SELECT {columns} FROM {asked.current} WHERE {where} "  # noqa: S608 - words of ours, values bound
-        f"ORDER BY published_on DESC, release_id DESC LIMIT {limit + 1}",
-        bound | asked.bound,
-    )
-    if len(found) <= limit:
-        return found, None
-    last = found[limit - 1]
-    return found[:limit], paging.encode([last["published_on"].isoformat(), last["release_id"]])
+    found, count = (_then if asked.as_of else _now)(asked, where, bound, limit)
+    if count <= limit:
+        return found, count, None
+    last = found[-1]
+    return found, count, paging.encode([last["published_on"].isoformat(), last["release_id"]])
 
 
-def count(asked: Asked) -> int:
-    """How many releases pass the filters."""
-    where, bound = conditions(asked.values)
-    row = asked.desk.row(
-        f"SELECT count(*) AS n FROM {asked.current} WHERE {where}",  # noqa: S608 - as above
-        bound | asked.bound,
-    )
-    return int(row["n"]) if row else 0
+def _now(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
+    held = contents(asked)
+    places = asked.desk.table(_PLACES.format(where=where), bound)["place"]
+    return held.at(places[:limit]), len(places)
+
+
+def _then(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
+    bound = bound | asked.bound
+    query = _THEN.format(columns=", ".join(COLUMNS), where=where, limit=limit)
+    counted = asked.desk.row(_COUNT.format(where=where), bound)
+    return asked.desk.rows(query, bound), counted["found"] if counted else 0
 
 
 def choices(asked: Asked) -> dict[str, list[str]]:

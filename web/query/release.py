@@ -8,11 +8,21 @@ from warehouse.differences import ReplacedFile
 from warehouse.differences.replaced import REPLACED, of_rows
 from web.asked import Asked, NotHere
 from web.blocks import Blocks
+from web.contents import contents
 
-_HISTORY: Final = """
-SELECT rowid, version, change, valid_from, valid_to, title, capture_id, content_hash
+_HISTORY_COLUMNS: Final = (
+    "version",
+    "change",
+    "valid_from",
+    "valid_to",
+    "title",
+    "capture_id",
+    "content_hash",
+)
+_HISTORY: Final = f"""
+SELECT rowid, {", ".join(_HISTORY_COLUMNS)}
 FROM release_versions WHERE release_id = $id ORDER BY version
-"""
+"""  # noqa: S608 - columns of ours
 _BODY: Final = "SELECT body FROM release_versions WHERE release_id = $id AND version = $version LIMIT 1"
 _RELATED: Final = """
 WITH pairs AS (
@@ -45,13 +55,17 @@ def version(
 
     Without a number it is the one that held at that moment. `NotHere` if there is none.
     """
-    known = asked.desk.rows(_HISTORY, {"id": release_id})
+    only = None if asked.as_of else contents(asked).row_number(release_id)
+    if only is not None and number in {None, 1}:
+        row = _row(asked, release_id, {"rowid": only, "version": 1})
+        return row, [{name: row[name] for name in _HISTORY_COLUMNS}]
+    known = _known(asked, release_id)
     known = [row for row in known if not asked.as_of or row["valid_from"] <= asked.as_of]
     found = [row for row in known if number is None or row["version"] == number]
     if not found:
         raise NotHere(release_id if number is None else f"{release_id}, version {number}")
     row = _row(asked, release_id, found[-1])
-    return row, [{name: value for name, value in one.items() if name != "rowid"} for one in known]
+    return row, [{name: one[name] for name in _HISTORY_COLUMNS} for one in known]
 
 
 def _row(asked: Asked, release_id: str, known: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +98,8 @@ def _known(asked: Asked, release_id: str) -> list[dict[str, Any]]:
 
 def related(asked: Asked, release_id: str) -> list[dict[str, Any]]:
     """Siblings, translations, copies and other addresses; `release_id` is empty for an address."""
+    if release_id not in contents(asked).linked:
+        return []
     return asked.desk.rows(_RELATED.format(releases=asked.current), {"id": release_id} | asked.bound)
 
 

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "alerts": "cli.alerts:app",
     "status": "cli.status:status",
     "runs": "cli.runs:runs",
+    "schedule": "cli.schedule:schedule",
     "serve": "cli.serve:serve",
     "chart": "cli.chart:chart",
 }

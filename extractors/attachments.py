@@ -1,6 +1,7 @@
 """Files and pages a release links to: absolute addresses, titles without the size printed beside them."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -75,10 +76,12 @@ def is_size(text: str) -> bool:
     return len(text) <= _LONGEST_SIZE and ends_with_size(text) and not _without_size(text)
 
 
+@lru_cache(maxsize=1024)
 def absolute(href: str, url: str) -> str | None:
     """The absolute http(s) address of a link, or None for any other kind and for broken ones.
 
     The Ministry's own are https and with www however they are written, as every address in a record is.
+    Kept, because the Markdown asks for every link once more.
     """
     target = visible(href).strip()
     # The browser drops these inside an address, so `java\\nscript:` is a script there and must be one here.

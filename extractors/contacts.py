@@ -6,6 +6,7 @@ A label or role at the end of a line waits for its value in the next one, so bul
 """
 
 import re
+from functools import lru_cache
 
 from extractors.blocks import Block
 from extractors.release import Contact, Person, Phone
@@ -39,6 +40,8 @@ _EXTENSION = re.compile(
 _SEPARATORS = re.compile(r"[\s:/、,;・|()\[\]<>【】-]+")
 _NEXT_ROLE = re.compile(rf"[\s、,;)/]+(?=(?:{ROLE.pattern.replace('?P<role>', '?:')})[\s:])")
 _STOP = re.compile(r"[(\[]|\d{3}|\s*(?:内線|TEL|FAX|電話|直通|代表|E-?mail|メール)", re.IGNORECASE)
+_PIECE = re.compile(r"[^\s:]+")
+_SPACED_REACH = 40
 _ROLE_SET = frozenset(ROLE_WORDS)
 _LONGEST = 300
 _MOST_LINES = 1_000
@@ -199,11 +202,18 @@ def _goes_on_as_phone(text: str, at: int) -> bool:
 
 def _spaced_word(text: str, at: int) -> tuple[str, int]:
     """The longest known label or role that letter-spacing tore apart (`室　　長`), and where it ends."""
-    joined, best, end = "", "", at
-    for match in list(re.finditer(r"[^\s:]+", text[at : at + 40]))[:6]:
+    best, length = _spaced(text[at : at + _SPACED_REACH])
+    return best, at + length
+
+
+@lru_cache(maxsize=4096)
+def _spaced(text: str) -> tuple[str, int]:
+    # Kept: each place of a line is looked at for a label and for a role, and offices sign many releases.
+    joined, best, end = "", "", 0
+    for match in list(_PIECE.finditer(text))[:6]:
         joined += match[0]
         if joined in _ROLE_SET or PHONE_LABEL.fullmatch(joined):
-            best, end = joined, at + match.end()
+            best, end = joined, match.end()
         elif len(joined) > 10:  # noqa: PLR2004
             break
     return best, end

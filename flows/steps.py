@@ -7,18 +7,21 @@ The flows wrap these as tasks; `moej import` and `moej rebuild` call them direct
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 import extractors
 import warehouse
 from alerts import Concern, Delivered, Rules, deliver, enqueue, load_rules, remember, write_feeds
+from extractors.errors import Stop
 from flows.settings import Settings
 from flows.telling import listener
 from sources import Log
-from warehouse import Draft, Loaded, Store, attachments
+from warehouse import Draft, Loaded, Store, attachments, slices
 from warehouse.drift import Drifted, drifts
 from warehouse.follow import FOLLOWERS, Follow
+from warehouse.slices import Slab, Slice, Workers
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -85,17 +88,24 @@ def load(settings: Settings, *, progress: Progress | None = None, say: Say = sil
     return loaded
 
 
-def rebuild(settings: Settings, *, progress: Progress | None = None, say: Say = silent) -> Loaded:
-    """Read the whole log again and put the result in place of the archive, if there is one."""
+def rebuild(
+    settings: Settings, *, progress: Progress | None = None, say: Say = silent, workers: Workers | None = None
+) -> Loaded:
+    """Read the whole log again and put the result in place of the archive, if there is one.
+
+    With `workers` elsewhere the archive is the same.
+    """
     mend(settings)
     rules = rules_of(settings)
     with archive_of(settings, say).draft(empty=True) as draft:
-        loaded = materialise(draft, settings, progress)
+        loaded = materialise(draft, settings, progress, workers)
         raise_alerts(draft, rules, loaded, settings)
     return replace(loaded, rebuilt=True)
 
 
-def materialise(draft: Draft, settings: Settings, progress: Progress | None) -> Loaded:
+def materialise(
+    draft: Draft, settings: Settings, progress: Progress | None, workers: Workers | None = None
+) -> Loaded:
     """Load into the draft what the log holds and it does not know."""
     return warehouse.materialise(
         draft,
@@ -104,7 +114,19 @@ def materialise(draft: Draft, settings: Settings, progress: Progress | None) -> 
         progress=progress,
         clock=settings.clock,
         follow=followers(settings),
+        elsewhere=workers,
     )
+
+
+def read_slice(root: Path, url: str | None, part: Slice, extractor_version: str) -> Slab:
+    """Read a slice of the raw archive, on whatever machine; `Stop` if that has another extractor."""
+    if extractor_version != extractors.EXTRACTOR_VERSION:
+        raise Stop(
+            f"a worker has extractor {extractors.EXTRACTOR_VERSION}, the rebuild needs {extractor_version}: "
+            "install the same version of moej everywhere"
+        )
+    log = Log(root, url=url)
+    return slices.read_slice(log, part, read=extractors.read, read_listing=extractors.read_listing)
 
 
 def tell(settings: Settings, concerns: Sequence[Concern] = ()) -> Delivered:

@@ -50,25 +50,34 @@ class Log:
         """The files of the log in arrival order."""
         return self.store.sealed()
 
-    def scan(self, name: str) -> Iterator[Entry]:
+    def scan(self, name: str, *, begin: int = 0, end: int | None = None) -> Iterator[Entry]:
         """Everything one sealed file says, in the order it was written; payloads decoded.
 
-        Digests are not checked here, `verify` does that; `Stop` where a record is not whole.
+        With `begin` and `end` only the records from that offset to before that one, which must be a record's;
+        the run's note stands at the beginning of the file. Digests are not checked here, `verify` does that;
+        `Stop` where a record is not whole.
         """
         with self._file(name) as data:
-            note: RunNote | None = None
+            if not len(data):
+                return
             try:
-                for member in members(data):
+                note = note_of(parse(member_at(data, 0)))
+                if not begin:
+                    yield note
+                for member in members(data, begin):
+                    if end is not None and member.offset >= end:
+                        return
                     if member.content.startswith(REQUEST):
                         continue
-                    record = parse(member)
-                    if note is None:
-                        note = note_of(record)
-                        yield note
-                    elif (entry := entry_of(record, note, warc_file=name)) is not None:
+                    if (entry := entry_of(parse(member), note, warc_file=name)) is not None:
                         yield entry
             except (Torn, BadRecord) as error:
                 raise self._damaged(name, error) from None
+
+    def cuts(self, name: str, *, every: int) -> tuple[int, ...]:
+        """Offsets in a sealed file at which records begin, `every` captures apart; 0 is the first."""
+        offsets = [line.offset for line in cdxj.read(self.store.index(name), name)]
+        return (0, *offsets[every::every])
 
     def payload(self, warc_file: str, offset: int) -> bytes:
         """The decoded payload of the capture at a place; `Stop` if no record with a payload lies there."""

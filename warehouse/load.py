@@ -5,7 +5,8 @@ links to, everything that was ever seen of it is set in time anew (`places`, `ti
 file by file comes out as loading all at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +18,11 @@ from warehouse.files import concerned
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
-from warehouse.portions import portions
+from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
+from warehouse.slices import Workers
 
 Progress = Callable[[int, int], None]
 Key = tuple[str, str]
@@ -31,13 +33,17 @@ _MANY: Final = 2 << 20
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """What a load reads, with which readers, and who follows; the same for every draft."""
+    """What a load reads, with which readers, and who follows; the same for every draft.
+
+    `workers` do what can be done elsewhere; without them, it is done here or by processes of this machine.
+    """
 
     log: Readable
     read: ReadPage
     read_listing: ReadListing
     extractor_version: str
     follow: tuple[Follow, ...]
+    workers: Workers | None = None
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
@@ -47,7 +53,7 @@ class Loader:
         sequences = [file.sequence for file in files]
         # Starting processes costs a second: a day's pages are read here.
         many = sum(file.bytes for file in files) > _MANY
-        with crew(workers if many else 1) as spread:
+        with self._spread(workers if many else 1) as spread:
             runs = self._ingest(db, files, spread=spread, progress=progress)
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
@@ -63,13 +69,21 @@ class Loader:
     ) -> set[str]:
         total = sum(file.bytes for file in files)
         runs: set[str] = set()
-        read = reader(spread, read=self.read, read_listing=self.read_listing)
-        for portion in portions(files, self.log, read):
+        for portion in self._portions(files, spread):
             runs |= ingest(db, portion)
             failpoint("warehouse.ingested")
             if progress is not None:
                 progress(portion.reached, total)
         return runs
+
+    def _portions(self, files: Sequence[Sealed], spread: Spread) -> Iterator[Portion]:
+        if self.workers is not None:
+            return self.workers.portions(files)
+        read = reader(spread, read=self.read, read_listing=self.read_listing)
+        return portions(files, self.log, read)
+
+    def _spread(self, processes: int) -> AbstractContextManager[Spread]:
+        return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
     def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[Key], set[str]]:
         added: list[Key] = []

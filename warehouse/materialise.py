@@ -21,6 +21,7 @@ from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
 from warehouse.runs import runs_of
+from warehouse.slices import Workers
 from warehouse.state import add_reextractions, open_state
 from warehouse.tables import fetch, fetch_of, one
 
@@ -55,10 +56,12 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
     progress: Progress | None = None,
     clock: Clock = utc_now,
     follow: tuple[Follow, ...] = FOLLOWERS,
+    elsewhere: Workers | None = None,
 ) -> Loaded:
     """Load every sealed file of the log that the draft does not hold; what that did.
 
     Where the archive was made with another extractor version, everything is read again, with all cores.
+    With workers `elsewhere` these do it, with the same extractor.
     """
     version = extractor_version or extractors.EXTRACTOR_VERSION
     loader = Loader(
@@ -67,6 +70,7 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
         read_listing=read_listing or extractors.read_listing,
         extractor_version=version,
         follow=follow,
+        workers=elsewhere,
     )
     made_by = one(draft.db, _MADE_BY)
     if made_by == version:

@@ -65,7 +65,7 @@ def portions(files: Iterable[Sealed], log: Readable, read: ReadAll) -> Iterator[
     """All that these files hold, in order; the readers have the next portion when one is given out."""
     before: Portion | None = None
     for portion in _cut(files, log):
-        works = [work for held, _ in portion.held if (work := _work(held)) is not None]
+        works = [work for held, _ in portion.held if (work := work_of(held)) is not None]
         portion.readings = read(works)
         if before is not None:
             yield before
@@ -90,7 +90,8 @@ def _cut(files: Iterable[Sealed], log: Readable) -> Iterator[Portion]:
     yield portion
 
 
-def _work(held: Held) -> Work | None:
+def work_of(held: Held) -> Work | None:
+    """What there is to read in a capture; None where its bytes are no page, or were read before."""
     capture = held.capture
     if held.payload is None or capture.verdict != "good" or capture.family not in _READ:
         return None

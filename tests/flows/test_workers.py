@@ -1,0 +1,176 @@
+"""A rebuild whose reading is spread over workers makes the same archive, wherever its slices are read."""
+
+import json
+import os
+import pickle
+import random
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import extractors
+from extractors.errors import Stop, Usage
+from flows import jobs, steps
+from flows.jobs import Steps
+from flows.settings import Settings
+from flows.workers import dask_workers
+from sources import Held
+from tests.flows.seasons import playing, releases, settings_of
+from warehouse import digest, open_archive
+from warehouse.slices import Slab, Slice, Workers, slices_of
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An archive after two days, with lists, files, a page that moved and one that cannot be read."""
+    folder = tmp_path_factory.mktemp("workers") / "data"
+    with playing(releases(12, days=10, files=True)) as room:
+        settings = settings_of(room, folder)
+        room.fault(room.paths()[0], "unknown-markup")
+        jobs.daily(settings, Steps())
+        room.cosmetic(room.paths()[1])
+        jobs.daily(settings, Steps())
+    return settings
+
+
+def digest_of(settings: Settings) -> str:
+    """The one value over an archive's contents."""
+    with open_archive(settings.archive) as archive:
+        return digest(archive.db)
+
+
+def far(settings: Settings, asked: list[Slice]) -> Workers:
+    """Workers elsewhere: slices go there and come back as bytes, and are read in any order."""
+
+    def read(part: Slice) -> bytes:
+        place = (settings.log, settings.raw_url)
+        return pickle.dumps(steps.read_slice(*place, pickle.loads(pickle.dumps(part)), "1"))  # noqa: S301
+
+    def read_all(parts: Iterable[Slice]) -> Iterator[Slab]:
+        asked.extend(parts)
+        shuffled = random.Random(7).sample(asked, len(asked))  # noqa: S311 - any order will do
+        done = {part: read(part) for part in shuffled}
+        return (pickle.loads(done[part]) for part in asked)  # noqa: S301 - our own bytes
+
+    return Workers(steps.log_of(settings), read_all, spread=map)
+
+
+def test_slices_read_in_any_order_make_the_same_archive(
+    kept: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut after every third capture, read at random, put together: versions and ledger are the same."""
+    monkeypatch.setattr("warehouse.slices.slices_of", partial(slices_of, pages=3))
+    before, asked = digest_of(kept), list[Slice]()
+    loaded = steps.rebuild(kept, workers=far(kept, asked))
+    assert len(asked) > 8
+    assert loaded.files == tuple(file.name for file in steps.log_of(kept).sealed())
+    assert digest_of(kept) == before
+
+
+def test_slices_hold_every_record_once(kept: Settings) -> None:
+    """Whatever the size of a slice, the entries of a file's slices are those of a scan of the file."""
+    log = steps.log_of(kept)
+    for file in log.sealed():
+        whole = list(log.scan(file.name))
+        for pages in (1, 2, 5, 1000):
+            parts = slices_of(log, file.name, pages=pages)
+            assert [
+                one for part in parts for one in log.scan(part.name, begin=part.begin, end=part.end)
+            ] == whole
+
+
+def test_a_slice_comes_back_without_the_bytes_it_was_read_from(kept: Settings) -> None:
+    """What travels is the captures and what they say, not the pages."""
+    log = steps.log_of(kept)
+    name = log.sealed()[0].name
+    slab = steps.read_slice(kept.log, None, Slice(name), extractors.EXTRACTOR_VERSION)
+    held = [entry for entry in slab.entries if isinstance(entry, Held)]
+    assert len(held) > len(slab.readings) > 12
+    assert {entry.payload for entry in held} == {None}
+    assert len(pickle.dumps(slab)) < sum(entry.capture.bytes for entry in held) / 2
+
+
+def test_a_worker_with_another_extractor_is_refused(kept: Settings) -> None:
+    """Half an archive read by one version and half by another would be neither's."""
+    name = steps.log_of(kept).sealed()[0].name
+    with pytest.raises(Stop, match="a worker has extractor 1, the rebuild needs 2: install the same version"):
+        steps.read_slice(kept.log, None, Slice(name), "2")
+
+
+def test_workers_and_address_exclude_each_other(kept: Settings) -> None:
+    """New workers here, or those of a scheduler: a person says which."""
+    with (
+        pytest.raises(Usage, match="not both"),
+        dask_workers(kept, count=2, address="tcp://127.0.0.1:9"),
+    ):
+        pytest.fail("workers of both kinds")
+
+
+def test_without_the_extra_a_person_is_told_what_to_install(
+    kept: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who needs no workers has Dask."""
+    monkeypatch.setitem(sys.modules, "prefect_dask", None)
+    monkeypatch.delitem(sys.modules, "prefect_dask.task_runners", raising=False)
+    with (
+        pytest.raises(Usage, match=r"pip install 'moej\[workers\]'"),
+        dask_workers(kept, count=2, address=None),
+    ):
+        pytest.fail("workers without Dask")
+
+
+CLUSTER = """
+import json, sys
+from pathlib import Path
+import dask
+from distributed import LocalCluster
+from extractors.errors import Stop
+from flows.rebuild_flow import rebuild
+from flows.settings import Settings
+from flows.workers import dask_workers
+from warehouse import digest, open_archive
+
+def digest_of(data):
+    with open_archive(Settings(data=data).archive) as archive:
+        return digest(archive.db)
+
+data, told = Path(sys.argv[1]), {}
+told["before"] = digest_of(data)
+here = {"processes": False, "dashboard_address": "127.0.0.1:0"}
+with LocalCluster(n_workers=1, threads_per_worker=2, **here) as cluster:
+    rebuild(data=data, address=cluster.scheduler_address)
+told["after"] = digest_of(data)
+with dask.config.set({"distributed.comm.timeouts.connect": "100ms"}):
+    try:
+        rebuild(data=data, address="tcp://127.0.0.1:9")
+    except Stop as stop:
+        told["stop"] = str(stop)
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.timeout(400)
+def test_the_flow_spreads_its_reading_over_a_dask_cluster(kept: Settings, tmp_path: Path) -> None:
+    """With the address of a scheduler the archive comes out the same; where nobody is, it is one line."""
+    done = subprocess.run(
+        [sys.executable, "-c", CLUSTER, str(kept.data)],
+        env={
+            **os.environ,
+            "PREFECT_HOME": str(tmp_path),
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["after"] == told["before"]
+    assert told["stop"].startswith("the Dask workers at tcp://127.0.0.1:9 cannot do it: OSError: Timed out")
+    assert "read a slice" in done.stderr

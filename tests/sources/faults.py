@@ -204,28 +204,35 @@ class RedirectLoop:
 class FlappingEtag:
     """A validator that is another one each time, so that no condition ever holds."""
 
+    body: bytes = page()
     count: int = 0
 
     def answer(self, _request: Request, out: socket.socket, /) -> None:
         """The same page under a new name."""
         self.count += 1
-        out.sendall(http(body=page(), etag=f'"{self.count}"'))
+        out.sendall(http(body=self.body, etag=f'"{self.count}"'))
 
 
+@dataclass(frozen=True, slots=True)
 class NoValidators:
     """Neither ETag nor Last-Modified."""
 
+    body: bytes = page()
+
     def answer(self, _request: Request, out: socket.socket, /) -> None:
         """The page."""
-        out.sendall(http(body=page()))
+        out.sendall(http(body=self.body))
 
 
+@dataclass(frozen=True, slots=True)
 class WrongCharset:
     """UTF-8 that calls itself Shift_JIS."""
 
+    body: bytes = page()
+
     def answer(self, _request: Request, out: socket.socket, /) -> None:
         """The page under a false name."""
-        out.sendall(http(body=page(), content_type="text/html; charset=Shift_JIS"))
+        out.sendall(http(body=self.body, content_type="text/html; charset=Shift_JIS"))
 
 
 def soft(title: str, text: str) -> Says:

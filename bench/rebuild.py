@@ -124,7 +124,8 @@ class Watch:
             for pid, fields, peak in _processes():
                 if int(fields[3]) == self._session:
                     self.seconds[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-                    self.peaks[pid] = peak / 1024
+                    # A process that has just ended has a line but no memory any more.
+                    self.peaks[pid] = max(peak / 1024, self.peaks.get(pid, 0))
 
 
 def _processes() -> Iterator[tuple[int, list[str], int]]:

@@ -20,7 +20,9 @@ PLACES: Final = "SELECT capture_id, warc_file, warc_offset, warc_length FROM cap
 
 def import_(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="WARC, WET, HTML, plain text, or folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="WARC, WACZ, HAR, WET, HTML, plain text, or folders of them.")
+    ],
     *,
     url: Annotated[str | None, typer.Option(help="Address of the page that was saved.")] = None,
     at: Annotated[datetime | None, typer.Option(help="When it was saved, if the file does not say.")] = None,

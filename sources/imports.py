@@ -18,6 +18,7 @@ from sources.warcfile import SAME_DIGEST, Fields, referring
 from sources.writer import LogWriter, NewId
 
 Progress = Callable[[int, int], None]
+KINDS = "WARC, WACZ, HAR, WET, HTML or text"
 WRITTEN, HELD, FOREIGN, OTHER, UNNAMED, UNUSABLE = (
     "written",
     "held",
@@ -202,9 +203,9 @@ def _files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
         elif path.exists():
             files.append((path, True))
         else:
-            raise Usage(f"{path} does not exist; give WARC, WET, HTML or text files, or folders of them")
+            raise Usage(f"{path} does not exist; give {KINDS} files, or folders of them")
     if not files:
-        raise Usage("nothing to import: found no WARC, WET, HTML or text file in what was given")
+        raise Usage(f"nothing to import: found no {KINDS} file in what was given")
     return files
 
 

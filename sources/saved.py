@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
+from zipfile import BadZipFile, ZipFile
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from extractors.errors import Skip
+from sources.har import read_har
 from sources.payload import dechunk
 from sources.records import END, BadRecord, parse_date, parse_head
 from sources.verdict import is_html
 
-ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wet", ".wet.gz")
+ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wet", ".wet.gz", ".wacz", ".har")
 PAGE_NAMES: Final = (".html", ".htm", ".txt")
 HEAD_BYTES: Final = 1 << 16
 GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -58,7 +60,7 @@ class Saved:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file holds WARC (or ARC) records: by its name, or by its first bytes."""
+    """Whether a file is an archive of pages (WARC, ARC, WACZ, HAR): by its name, or by its first bytes."""
     if path.name.lower().endswith(ARCHIVE_NAMES):
         return True
     with path.open("rb") as stream:
@@ -66,22 +68,49 @@ def is_archive(path: Path) -> bool:
 
 
 def read_archive(path: Path) -> Iterator[Saved | Skip]:
-    """The pages in a WARC or ARC file; a `Skip` in place of each record that cannot be used, and why."""
-    with path.open("rb") as stream:
-        records = ArchiveIterator(stream, no_record_parse=True, arc2warc=True)
-        while True:
-            try:
-                record = next(records, None)
-                if record is None:
-                    return
-                saved = _from_record(record, path.name)
-            except (BadRecord, KeyError) as error:
-                saved = Skip(f"{path.name}: {error}")
-            except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-                yield Skip(f"{path.name} cannot be read to its end: {error}")
+    """The pages in an archive; a `Skip` in place of each record that cannot be used, and why."""
+    match path.suffix.lower():
+        case ".har":
+            for found in read_har(path):
+                yield found if isinstance(found, Skip) else _answered(path.name, *found)
+        case ".wacz":
+            yield from _unzipped(path)
+        case _:
+            with path.open("rb") as stream:
+                yield from _records(stream, path.name)
+
+
+def _answered(origin: str, url: str, at: datetime, head: bytes, body: bytes) -> Saved:
+    return Saved("response", origin, body, url=url, at=at, head=head)
+
+
+def _unzipped(path: Path) -> Iterator[Saved | Skip]:
+    """The WARC files that a WACZ packs together with their index."""
+    try:
+        with ZipFile(path) as packed:
+            for name in sorted(packed.namelist()):
+                if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
+                    with packed.open(name) as stream:
+                        yield from _records(stream, f"{path.name}:{name}")
+    except (BadZipFile, NotImplementedError, RuntimeError) as error:
+        yield Skip(f"{path.name} cannot be read to its end: {error}")
+
+
+def _records(stream: IO[bytes], origin: str) -> Iterator[Saved | Skip]:
+    records = ArchiveIterator(stream, no_record_parse=True, arc2warc=True)
+    while True:
+        try:
+            record = next(records, None)
+            if record is None:
                 return
-            if saved is not None:
-                yield saved
+            saved = _from_record(record, origin)
+        except (BadRecord, KeyError) as error:
+            saved = Skip(f"{origin}: {error}")
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+            yield Skip(f"{origin} cannot be read to its end: {error}")
+            return
+        if saved is not None:
+            yield saved
 
 
 def read_page(path: Path) -> Saved:

@@ -15,6 +15,7 @@ from extractors.errors import Usage
 from tests.warehouse import searchable
 from tests.warehouse.rows import empty_archive, insert, release
 from warehouse import search
+from warehouse.search import grams
 from warehouse.search.query import parse
 
 QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
@@ -36,12 +37,15 @@ def fill(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
     search.update(con, insert(con, rows))
 
 
-@pytest.fixture(scope="module")
-def archive() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The two dozen releases, indexed."""
+@pytest.fixture(scope="module", params=["words", "grams"])
+def archive(request: pytest.FixtureRequest) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The two dozen releases, indexed; once with grams that were gathered after the first twelve."""
     with empty_archive() as con:
         con.execute("INSERT INTO attachment_texts VALUES (?, ?, ?)", searchable.ATTACHMENT_TEXT)
-        fill(con, *searchable.RELEASES)
+        fill(con, *searchable.RELEASES[:12])
+        if request.param == "grams":
+            grams.gather(con, frequent=1)
+        fill(con, *searchable.RELEASES[12:])
         yield con
 
 
@@ -65,17 +69,22 @@ def test_a_labelled_query_finds_what_contains_finds(
     assert found_by_macro(archive, typed) == rows
 
 
-@pytest.fixture(scope="module")
-def jumble() -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]:
-    """Sixty releases whose texts are drawn from the parts, so that any two stand side by side."""
+@pytest.fixture(scope="module", params=["words", "grams"])
+def jumble(
+    request: pytest.FixtureRequest,
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]:
+    """Seventy releases whose texts are drawn from the parts, so that any two stand side by side."""
     draw = random.Random(4)  # noqa: S311 - the same texts each time
-    texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(60)]
+    texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(70)]
     rows = [
         release(f"202501{1 + number % 30:02}-press_{number}", title=text[:4] or "x", body=text)
         for number, text in enumerate(texts)
     ]
     with empty_archive() as con:
-        fill(con, *rows)
+        fill(con, *rows[:40])
+        if request.param == "grams":
+            grams.gather(con, frequent=20)
+        fill(con, *rows[40:])
         yield con, rows
 
 
@@ -117,6 +126,46 @@ def test_among_alternatives_the_rare_word_goes_first(fresh: duckdb.DuckDBPyConne
     rare = release("20250101-press_9", title="題", body="登録簿")
     fill(fresh, *common, rare)
     assert found(fresh, "環境 OR 登録簿")[0] == rare["release_id"]
+
+
+def test_a_phrase_is_found_beyond_the_first_fifty_that_may_hold_it(fresh: duckdb.DuckDBPyConnection) -> None:
+    """The statement looks on where the head of the ranking has the words of a phrase, but not the phrase."""
+    days = [f"2025{1 + number // 28:02}{1 + number % 28:02}" for number in range(60)]
+    apart = [release(f"{day}-press_{day}", body="発行の手続について") for day in days]
+    fill(fresh, *apart, release("20240101-press_99", body="発行について"))
+    sql = "SELECT release_id FROM search_releases('発行について', most := 20)"
+    assert fresh.execute(sql).fetchall() == [("20240101-press_99",)]
+
+
+def test_grams_answer_for_the_words_they_stand_in(fresh: duckdb.DuckDBPyConnection) -> None:
+    """A gram as frequent as what is asked for gives the documents, those added later included."""
+    fill(fresh, release("20250101-press_1", body="二国間クレジット"))
+    grams.gather(fresh, frequent=1)
+    fill(fresh, release("20250102-press_2", body="クレジット"))
+    fresh.execute("UPDATE search_words SET docs = []")
+    assert found_by_macro(fresh, "クレジット") == ["20250102-press_2", "20250101-press_1"]
+    assert found_by_macro(fresh, "二国間クレジット") == ["20250101-press_1"]
+
+
+def test_an_archive_without_grams_gathers_them_once(
+    fresh: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next load after the migration looks for them, the one after that does not."""
+    fill(fresh, *searchable.RELEASES[:12])
+    monkeypatch.setattr(grams, "GATHER_FROM", 1)
+    assert grams.due(fresh)
+    fill(fresh, searchable.RELEASES[12])
+    assert not grams.due(fresh)
+
+
+def test_a_large_archive_is_asked_by_the_statement(
+    archive: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Python leaves the ranking to the statement, the hits are the same, page by page."""
+    typed = [query["typed"] for query in QUERIES[::6]]
+    small = [search.search(archive, one, 3, skip=2) for one in typed]
+    monkeypatch.setattr(search, "LARGE", 0)
+    assert [search.search(archive, one, 3, skip=2) for one in typed] == small
 
 
 def test_a_page_of_results_continues_the_one_before(archive: duckdb.DuckDBPyConnection) -> None:

@@ -3,7 +3,7 @@
 A load replaces the lines of the releases it touched and appends their words; nothing else is read. Numbers of
 documents are never given twice, so a word row that still names a document that is gone finds nothing. When as
 much has been appended as there was, or many documents are gone, the word rows are merged: seldom, so its cost
-per release stays the same however large the archive is.
+per release stays the same however large the archive is. `grams` keeps what it has in step with the words.
 """
 
 import unicodedata
@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
 from warehouse.crew import Spread, chunks
+from warehouse.search import grams
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
 
 BATCH: Final = 5_000
@@ -63,6 +64,7 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     if _other_unicode(con):
         # Texts folded by another Unicode would not be found by today's queries.
         con.execute("DELETE FROM search_documents; DELETE FROM search_texts; DELETE FROM search_words")
+        grams.forget(con)
         ids = [row[0] for row in con.execute("SELECT release_id FROM releases").fetchall()]
     _remove(con, ids)
     for start in range(0, len(ids), BATCH):
@@ -80,7 +82,7 @@ def _other_unicode(con: DuckDBPyConnection) -> bool:
     con.register("folding_now", table)
     con.execute('INSERT INTO search_folding SELECT "character", folded FROM folding_now')
     con.unregister("folding_now")
-    con.execute("INSERT INTO search_state VALUES (1, ?, 0, 0)", [unicodedata.unidata_version])
+    con.execute("INSERT INTO search_state VALUES (1, ?, 0, 0, 0)", [unicodedata.unidata_version])
     return state is not None
 
 
@@ -108,7 +110,10 @@ def _add(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     con.register("lines_now", lines)
     con.execute("INSERT INTO search_documents SELECT * FROM documents_now")
     con.execute("INSERT INTO search_texts SELECT * FROM lines_now")
-    added = con.execute(_WORDS).fetchall()[0][0]
+    con.execute(_WORDS)
+    added = con.execute("INSERT INTO search_words FROM words_now").fetchall()[0][0]
+    grams.add(con)
+    con.execute("DROP TABLE words_now")
     con.unregister("documents_now")
     con.unregister("lines_now")
     con.execute("UPDATE search_state SET next_doc = ?, appended = appended + ?", [first + len(rows), added])
@@ -116,8 +121,8 @@ def _add(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
 
 # Cut by DuckDB rather than by Python: it uses every core and is most of the work.
 _WORDS = f"""
-    INSERT INTO search_words
-    SELECT ' ' || word || ' ', in_title, len(docs), docs FROM (
+    CREATE OR REPLACE TEMP TABLE words_now AS
+    SELECT ' ' || word || ' ' AS word, in_title, len(docs) AS occurrences, docs FROM (
         SELECT word, in_title, list(doc ORDER BY doc) AS docs FROM (
             SELECT DISTINCT unnest(regexp_extract_all("text", '{WORD}')) AS word, in_title, doc FROM lines_now
         ) GROUP BY word, in_title
@@ -190,6 +195,8 @@ def _merge_if_due(con: DuckDBPyConnection) -> None:
     ).fetchall()[0]
     if (appended > MERGE_FROM and appended * 2 > rows) or dead > max(live, BATCH):
         merge(con)
+    elif grams.due(con):
+        grams.gather(con)
 
 
 def merge(con: DuckDBPyConnection) -> None:
@@ -208,3 +215,4 @@ def merge(con: DuckDBPyConnection) -> None:
     )
     con.execute("DROP TABLE merged")
     con.execute("UPDATE search_state SET appended = 0, dead = 0")
+    grams.gather(con)

@@ -13,7 +13,7 @@ class Limits:
 
     seconds: float = 8.0
     memory: str = "1GB"
-    threads: int = 2
+    threads: int = 1
     at_once: int = 4
     sql_seconds: float = 5.0
     sql_rows: int = 1_000
@@ -22,6 +22,7 @@ class Limits:
     raw_bytes: int = 20_000_000
     cached_bytes: int = 48_000_000
     block_bytes: int = 160_000_000
+    line_bytes: int = 160_000_000
 
 
 @dataclass(frozen=True, slots=True)

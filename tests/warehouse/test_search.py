@@ -15,7 +15,7 @@ from extractors.errors import Usage
 from tests.warehouse import searchable
 from tests.warehouse.rows import empty_archive, insert, release
 from warehouse import search
-from warehouse.search import grams
+from warehouse.search import grams, snippets
 from warehouse.search.query import parse
 
 QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
@@ -230,6 +230,19 @@ def test_the_snippet_shows_the_words_as_printed(archive: duckdb.DuckDBPyConnecti
     (hit,) = search.search(archive, "jcm 公募 設備")
     assert ("hit", "ＪＣＭ設備") in hit.snippet
     assert "".join(text for _, text in hit.title_parts) == hit.title
+
+
+@given(
+    st.lists(st.sampled_from([*"Ａaß㈱ﾌﾟがか\u3099 \u3000\t各国İﬁᄒ\u1161\u11ab", "  "]), max_size=8).map(
+        "".join
+    )
+)
+def test_the_short_way_of_folding_is_the_long_one(text: str) -> None:
+    """Where a text is folded as a whole, each character is what it becomes alone, in its place."""
+    folded, origin = snippets._folded_with_origin(text)
+    quick = snippets._as_it_is(text)
+    assert quick is None or (quick[0], list(quick[1])) == (folded, origin)
+    assert quick is not None or not text.isascii() or "  " in text or "\t" in text
 
 
 def test_a_half_width_mark_is_marked_with_its_letter() -> None:

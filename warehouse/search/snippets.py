@@ -3,13 +3,15 @@
 A segment is `("hit" | "plain", text)`; whoever shows it escapes the text for its own surface.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from warehouse.search.folding import fold
+from warehouse.search.folding import fold, folding
 
 Segment = tuple[str, str]
 
+_BLANKS = re.compile(r"\s\s|[^\S ]")
 _BEFORE = 30
 _LENGTH = 120
 
@@ -43,7 +45,7 @@ def _segments(text: str, ranges: Sequence[tuple[int, int]], start: int, end: int
 
 def _ranges(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     """Places of the terms in the text as printed, in order, overlapping ones joined."""
-    folded, origin = _folded_with_origin(text)
+    folded, origin = _as_it_is(text) or _folded_with_origin(text)
     found: list[tuple[int, int]] = []
     for term in terms:
         at = folded.find(term)
@@ -61,6 +63,13 @@ def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((left, right))
     return joined
+
+
+def _as_it_is(text: str) -> tuple[str, Sequence[int]] | None:
+    """The folded text where each character folds to one and stays where it is, as in most lines."""
+    folded = text.translate(folding())
+    moved = len(folded) != len(text) or _BLANKS.search(folded) or any(map(unicodedata.combining, folded))
+    return None if moved else (folded, range(len(text)))
 
 
 def _folded_with_origin(text: str) -> tuple[str, list[int]]:

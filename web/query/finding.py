@@ -1,10 +1,13 @@
 """Search: releases that match, best first, with the matches marked, and how many there are in each year."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from warehouse.search import Hit, highlight, parse, search, snippet
 from web.asked import Asked
 from web.bounded import TooLong
+from web.index import Index, Lookup, index
+from web.lines import Lines
 
 _YEARS: Final = """
 SELECT year(published_on) AS year, count(*) AS releases FROM search_releases($query)
@@ -21,8 +24,25 @@ def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
     """The releases found from place `skip` on; at a past moment those whose texts hold every word."""
     if asked.as_of:
         return _then(asked, query, limit=limit, skip=skip)
+    parsed = parse(query)
+    held = index(asked) if Lookup.answers(parsed) else None
+    if held is None:
+        with asked.desk:
+            return search(asked.desk.db, query, limit, skip=skip)
     with asked.desk:
-        return search(asked.desk.db, query, limit, skip=skip)
+        docs = Lookup(held, asked.desk.db, parsed, skip + limit).documents()[skip:]
+    return tuple(_told(asked, held, docs, [term.text for term in parsed.terms]))
+
+
+def _told(asked: Asked, held: Index, docs: Sequence[int], terms: Sequence[str]) -> Iterator[Hit]:
+    kept: Lines = asked.memo.setdefault("lines", Lines(asked.room.limits.line_bytes))
+    lines = kept.best(docs, terms, asked.desk.table)
+    for doc, row in zip(docs, held.rows(docs), strict=True):
+        yield Hit(
+            **row,
+            title_parts=highlight(row["title"], terms),
+            snippet=snippet(lines.get(doc, ""), terms),
+        )
 
 
 def years(asked: Asked, query: str) -> list[dict[str, Any]] | None:

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-HELPERS: Final = frozenset({"__main__", "__init__", "warehouse_corpus", "warehouse_dlt", "alerts_kill"})
+HELPERS: Final = frozenset(
+    {"__main__", "__init__", "warehouse_corpus", "warehouse_dlt", "alerts_kill", "scale_versions"}
+)
 
 
 def main() -> int:

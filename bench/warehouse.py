@@ -30,7 +30,8 @@ from duckdb import DuckDBPyConnection
 from bench.warehouse_big import build, releases_of
 from bench.warehouse_corpus import Corpus, Made
 from bench.warehouse_log import PlayedLog, read, read_listing
-from warehouse import Archive, materialise, open_archive
+from warehouse import Archive, Store, materialise, open_archive
+from warehouse.draft import Place
 from warehouse.duplicates import update as update_duplicates
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.search import search
@@ -83,7 +84,7 @@ def timed(job: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def load(archive: Archive, log: PlayedLog, follow: tuple[Follow, ...]) -> None:
+def load(archive: Store, log: PlayedLog, follow: tuple[Follow, ...]) -> None:
     """One load of what is sealed."""
     with archive.draft() as draft:
         materialise(
@@ -175,7 +176,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def ask(path: Path) -> None:
+def ask(path: Place) -> None:
     """Print what analysts wait for."""
     with open_archive(path) as reader:
         con = reader.db
@@ -236,7 +237,7 @@ def big(size: Size, kept: Path | None) -> None:
         print(f"\n{size.versions:,} versions of {size.releases:,} releases")
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            for label, seconds in build(path, size.releases, size.versions):
+            for label, seconds in build(Archive(path), size.releases, size.versions):
                 print(f"  building: {label:<24} {seconds:9.1f} s")
         print(f"  {'file':<34} {path.stat().st_size / 1e6:9.0f} MB")
         ask(path)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from bench.warehouse_corpus import Corpus, Made, row
 from bench.warehouse_log import address
-from warehouse import Archive, duplicates, search
+from warehouse import Store, duplicates, search
 from warehouse.columns import PLACED, READ, schema
 
 _BATCH = 20_000
@@ -23,9 +22,9 @@ def releases_of(count: int, most: int) -> list[Made]:
     return list(islice(Corpus(count), most))
 
 
-def build(path: Path, releases: int, versions: int) -> Iterator[tuple[str, float]]:
+def build(archive: Store, releases: int, versions: int) -> Iterator[tuple[str, float]]:
     """Write the archive; after each part its name and the seconds it took."""
-    with Archive(path).draft() as draft:
+    with archive.draft() as draft:
         db = draft.db
         begun = time.perf_counter()
         ids = _write(db, releases, versions)

@@ -3,6 +3,7 @@
 `prefect_dask` is imported only when workers are asked for: it comes with the extra `workers`.
 """
 
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -90,7 +91,16 @@ def _read(runner: "DaskTaskRunner", settings: Settings, part: Slice) -> Callable
 def _do(runner: "DaskTaskRunner", job: Callable[[T], R], item: T) -> Callable[[], R]:
     # No task of Prefect's: it would take longer to note one than to do the work.
     client: Any = runner.client
-    return partial(_result, runner, client.submit(job, item, pure=False))
+    future = client.submit(_packed, job, pickle.dumps(item), pure=False)
+    return lambda: pickle.loads(_result(runner, future))  # noqa: S301 - from workers that run our own code
+
+
+def _packed(job: Callable[[T], R], item: bytes) -> bytes:
+    """Do a piece of work that came, and goes back, as one pickle.
+
+    Dask would hand over the buffers of a table as they lie in its message, where Arrow finds them askew.
+    """
+    return pickle.dumps(job(pickle.loads(item)))  # noqa: S301 - from the flow that started the work
 
 
 def _result(runner: "DaskTaskRunner", future: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
@@ -16,7 +16,7 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A sealed file, its captures made when they are read."""
+    """A sealed file and what it holds."""
 
     name: str
     sequence: int
@@ -24,6 +24,7 @@ class File:
     bytes: int
     made: tuple[Made, ...]
     unchanged: bool
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,9 +38,8 @@ class PlayedLog:
         """Seal a file with one capture of each release; `unchanged` ones came back as 304."""
         number = self.first + len(self.files)
         name = f"2026/01/{number:06d}-run-bench.warc.gz"
-        self.files.append(
-            File(name, number, sha256(name.encode()).hexdigest(), len(made), tuple(made), unchanged)
-        )
+        file = File(name, number, sha256(name.encode()).hexdigest(), len(made), tuple(made), unchanged)
+        self.files.append(replace(file, entries=tuple(_entries(file))))
 
     def sealed(self) -> tuple[File, ...]:
         """All files."""
@@ -47,15 +47,18 @@ class PlayedLog:
 
     def scan(self, name: str) -> Iterator[Entry]:
         """The run's note, then one capture after the other."""
-        file = next(file for file in self.files if file.name == name)
-        began = START + timedelta(days=file.sequence)
-        yield RunNote(f"run-{file.sequence}", "run", SITE, began, "bench")
-        for place, made in enumerate(file.made):
-            yield Held(_capture(file, place, made, began), None if file.unchanged else _payload(made))
+        yield from next(file for file in self.files if file.name == name).entries
 
     def payload(self, warc_file: str, offset: int) -> bytes:
         """The payload at a place."""
         return _payload(next(file for file in self.files if file.name == warc_file).made[offset])
+
+
+def _entries(file: File) -> Iterator[Entry]:
+    began = START + timedelta(days=file.sequence)
+    yield RunNote(f"run-{file.sequence}", "run", SITE, began, "bench")
+    for place, made in enumerate(file.made):
+        yield Held(_capture(file, place, made, began), None if file.unchanged else _payload(made))
 
 
 def address(made: Made) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from extractors.release import Listing, Release, Unreadable
@@ -13,15 +15,13 @@ from sources.urls import MINISTRY, Site, family, page_name
 from warehouse import columns
 from warehouse.portions import Portion
 from warehouse.readings import Reading
-from warehouse.tables import fetch_of, insert, write
+from warehouse.tables import fetch_of, insert, insert_table, write
 
 NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
 """Reasons in the log for pages that were left out on purpose; all others are pages that did not answer."""
 
 _HOPS: Final = 10
-_PLAIN: Final = tuple(
-    name for name in columns.CAPTURES.names if name in {one.name for one in fields(Capture)}
-)
+_PLAIN: Final = {one.name for one in fields(Capture)} - {"verdict"}
 _STATIC_REASONS: Final = frozenset({"blocked", "maintenance", "truncated", "error"})
 
 
@@ -59,11 +59,12 @@ def _captures(db: DuckDBPyConnection, portion: Portion, *, sites: dict[str, Site
     # A capture that the archive holds already was read all the same: it is seldom, and to ask first would
     # keep the readers waiting for the portion before this one.
     readings = {one.capture_id: one for one in portion.readings if one.capture_id in ids}
+    captures = [held.capture for held, _ in fresh]
     rows = [_row(held.capture, sequence, sites[held.capture.run_id]) for held, sequence in fresh]
-    for row in rows:
-        _settle(row, readings.get(row["capture_id"]))
-    _chase(rows)
-    insert(db, "captures", rows, columns.CAPTURES)
+    for capture, row in zip(captures, rows, strict=True):
+        _settle(row, readings.get(capture.capture_id))
+    _chase(captures, rows)
+    insert_table(db, "captures", _table(captures, rows))
     released = [reading_row(one) for one in readings.values()]
     insert(db, "staged", [row for row in released if row is not None], columns.READINGS)
     found = (_items(held.capture, readings, sites[held.capture.run_id]) for held, _ in fresh)
@@ -81,9 +82,10 @@ def _unknown(db: DuckDBPyConnection, several: Sequence[tuple[Held, int]]) -> lis
 
 
 def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(capture, name) for name in _PLAIN}
+    """What is added to a capture; the rest is taken from it column by column."""
     spelled = MINISTRY + capture.url[len(site.base) :] if capture.url.startswith(site.base) else capture.url
-    row |= {
+    row: dict[str, Any] = {
+        "verdict": capture.verdict,
         "sequence": sequence,
         "page_name": page_name(capture.page) if capture.family == "release" else None,
         "alias": spelled if spelled != capture.page and site.owns(capture.url) else None,
@@ -95,19 +97,36 @@ def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
     return row
 
 
-def _chase(rows: Sequence[dict[str, Any]]) -> None:
+def _table(captures: Sequence[Capture], rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Captures and what was added to them, as rows of `captures`."""
+    arrays = [
+        pa.array(
+            map(attrgetter(one.name), captures)
+            if one.name in _PLAIN
+            else [row.get(one.name) for row in rows],
+            one.type,
+            size=len(rows),
+        )
+        for one in columns.CAPTURES
+    ]
+    return pa.table(arrays, schema=columns.CAPTURES)
+
+
+def _chase(captures: Sequence[Capture], rows: Sequence[dict[str, Any]]) -> None:
     """Follow redirects: where each ends, and who was led where; a chain stands together in the log."""
     leads: dict[tuple[str, str], str] = {}
     led_by: dict[tuple[str, str], str] = {}
-    for row in rows:
+    for capture, row in zip(captures, rows, strict=True):
         # Only what comes after the redirect was led by it; before, the page was asked for itself.
-        row["led_by"] = led_by.get((row["run_id"], row["page"]))
-        if row["target"] not in {None, row["page"]}:
-            leads[row["run_id"], row["page"]] = row["target"]
-            led_by[row["run_id"], row["target"]] = row["page"]
-    for row in rows:
+        row["led_by"] = led_by.get((capture.run_id, capture.page))
+        if row["target"] not in {None, capture.page}:
+            leads[capture.run_id, capture.page] = row["target"]
+            led_by[capture.run_id, row["target"]] = capture.page
+    if not leads:
+        return
+    for capture, row in zip(captures, rows, strict=True):
         for _ in range(_HOPS):
-            row["target"] = leads.get((row["run_id"], row["target"]), row["target"])
+            row["target"] = leads.get((capture.run_id, row["target"]), row["target"])
 
 
 def _settle(row: dict[str, Any], reading: Reading | None) -> None:

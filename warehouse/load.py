@@ -2,7 +2,8 @@
 
 First all captures of the new files, then, for each page they touch, by captures of the page or of a file it
 links to, everything that was ever seen of it is set in time anew (`places`, `timeline`). That is why loading
-file by file comes out as loading all at once.
+file by file comes out as loading all at once. Pages that only showed the same again are settled before, in
+one statement that comes to the same (`repeats`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from warehouse.ingest import ingest, stage
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
+from warehouse.repeats import settle, unsettled
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 from warehouse.slices import Workers
@@ -57,6 +59,9 @@ class Loader:
             runs = self._ingest(db, files, spread=spread, progress=progress)
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
+            settle(db, sequences, names)
+            names |= unsettled(db, sequences)
+            failpoint("warehouse.settled")
             added, touched = self._place(db, sorted(names))
             for each in self.follow:
                 each(db, sorted(touched), spread)

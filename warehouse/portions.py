@@ -13,7 +13,9 @@ from warehouse.readings import Readable, ReadAll, Reading, Sealed, Work
 
 PAGES: Final = 512
 BYTES: Final = 32 << 20
-_LONGEST: Final = 2 * PAGES
+_MANY: Final = 16 * PAGES
+"""Captures without bytes, of which a day has thousands, weigh little; each portion costs some statements."""
+_LONGEST: Final = 2 * _MANY
 _READ: Final = frozenset({"release", "listing"})
 
 
@@ -21,8 +23,8 @@ _READ: Final = frozenset({"release", "listing"})
 class Portion:
     """What was found on the way: captures with the number of their file, notes, failures.
 
-    `files` are those that end in this portion, which brings the load to `reached` bytes. `readings` are what
-    came of its payloads; asked for, they may still be on their way.
+    `pages` counts captures with bytes. `files` are those that end in this portion, which brings the load to
+    `reached` bytes. `readings` are what came of its payloads; asked for, they may still be on their way.
     """
 
     held: list[tuple[Held, int]] = field(default_factory=list)
@@ -30,6 +32,7 @@ class Portion:
     failures: list[Failure] = field(default_factory=list)
     files: list[Sealed] = field(default_factory=list)
     readings: Iterable[Reading] = ()
+    pages: int = 0
     size: int = 0
     reached: int = 0
 
@@ -42,6 +45,7 @@ class Portion:
                 self.failures.append(entry)
             case Held():
                 self.held.append((entry, sequence))
+                self.pages += entry.payload is not None
                 self.size += len(entry.payload or b"")
 
     @property
@@ -50,7 +54,7 @@ class Portion:
 
         Not behind a redirect: where a chain of them leads is told from the portion alone.
         """
-        if not self.held or (len(self.held) < PAGES and self.size < BYTES):
+        if self.pages < PAGES and self.size < BYTES and len(self.held) < _MANY:
             return False
         return len(self.held) >= _LONGEST or self.held[-1][0].capture.location is None
 

@@ -13,6 +13,7 @@ from warehouse.tables import fetch_of
 _RESOLVE: Final = """
 CREATE OR REPLACE TEMP TABLE resolved AS
 SELECT r.capture_id, any_value(r.page_name) AS page_name, any_value(r.family) AS family,
+       any_value(r.sequence) AS sequence,
        min_by(struct_pack(capture_id := p.capture_id, content_hash := p.content_hash, reason := p.reason,
                           detail := p.detail),
               struct_pack(other := p.page <> r.page, p.sequence, p.warc_offset)) AS origin
@@ -35,18 +36,15 @@ JOIN captures c ON c.capture_id = r.capture_id
 JOIN listings l ON l.capture_id = r.origin.capture_id
 WHERE r.family = 'listing'
 """
-_TOUCHED: Final = """
-SELECT page_name FROM resolved WHERE family = 'release'
-UNION
-SELECT page_name FROM captures SEMI JOIN asked USING (sequence)
-WHERE family = 'release'
+_EARLIER: Final = """
+SELECT DISTINCT page_name FROM resolved ANTI JOIN asked USING (sequence) WHERE family = 'release'
 """
 
 
 def resolve(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
-    """Give revisits their readings; the page names that the files of these sequence numbers touch."""
+    """Give revisits their readings; names of pages of which captures before these files got one only now."""
     for statement in (_RESOLVE, _ADOPT, _LISTED):
         db.execute(statement)
-    touched = fetch_of(db, _TOUCHED, "sequence", sequences, pa.int32())
+    earlier = fetch_of(db, _EARLIER, "sequence", sequences, pa.int32())
     db.execute("DROP TABLE resolved")
-    return {row["page_name"] for row in touched}
+    return {row["page_name"] for row in earlier}

@@ -19,9 +19,12 @@ def quoted(name: str) -> str:
 
 def write(db: DuckDBPyConnection, sql: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
     """Run a statement that reads the table `incoming`, made of these rows; nothing if there are none."""
-    if not rows:
-        return
-    db.register(_VIEW, table(list(rows), schema))
+    if rows:
+        _write(db, sql, table(list(rows), schema))
+
+
+def _write(db: DuckDBPyConnection, sql: str, incoming: pa.Table) -> None:
+    db.register(_VIEW, incoming)
     try:
         db.execute(sql)
     finally:
@@ -31,6 +34,12 @@ def write(db: DuckDBPyConnection, sql: str, rows: Sequence[dict[str, Any]], sche
 def insert(db: DuckDBPyConnection, name: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
     """Append rows to a table, matching columns by name."""
     write(db, f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming", rows, schema)  # noqa: S608 - quoted
+
+
+def insert_table(db: DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Append an Arrow table to a table, matching columns by name."""
+    if rows.num_rows:
+        _write(db, f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming", rows)  # noqa: S608 - quoted
 
 
 def fetch(

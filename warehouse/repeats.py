@@ -1,0 +1,70 @@
+"""Pages that only showed again what they showed last: settled in one statement, whatever their number.
+
+On most days nearly all pages are such. The timeline would say no more of them than that their version goes
+on, and would take a hundred times as long to say it. Whatever is less plain is left to it: other bytes, a
+page that was gone, a capture older than one that was known, files that were replaced.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from warehouse.tables import fetch_of
+
+_REPEATED: Final = """
+CREATE OR REPLACE TEMP TABLE repeated AS
+WITH fresh AS (
+    SELECT page_name, min(content_hash) AS content_hash, min(fetched_at) AS since, min(sequence) AS lowest
+    FROM captures SEMI JOIN loading USING (sequence) WHERE family = 'release'
+    GROUP BY page_name
+    HAVING count(*) = count(content_hash) FILTER (verdict IN ('good', 'unchanged'))
+       AND min(content_hash) = max(content_hash)
+),
+before AS (
+    SELECT page_name, max(fetched_at) AS until, max(sequence) AS highest,
+           count(content_hash) FILTER (release_id IS NULL) AS unsettled,
+           max_by(struct_pack(release_id, content_hash), struct_pack(fetched_at, sequence, warc_offset))
+               FILTER (release_id IS NOT NULL) AS last
+    FROM captures SEMI JOIN fresh USING (page_name) ANTI JOIN loading USING (sequence) GROUP BY page_name
+)
+SELECT f.page_name, v.release_id, v.version
+FROM fresh f
+JOIN before b USING (page_name)
+JOIN release_versions v ON v.release_id = b.last.release_id AND v.valid_to IS NULL
+ANTI JOIN concerned c ON c.page_name = f.page_name
+WHERE b.unsettled = 0 AND f.since > b.until AND f.lowest > b.highest AND f.since > v.valid_from
+  AND b.last.content_hash = f.content_hash AND v.content_hash = f.content_hash AND v.change <> 'withdrawn'
+"""
+_SETTLE: Final = """
+UPDATE captures SET release_id = r.release_id, version = r.version, outcome = 'unchanged', reason = NULL
+FROM repeated r
+WHERE captures.page_name = r.page_name AND captures.outcome IS NULL
+"""
+_UNSETTLED: Final = """
+SELECT DISTINCT page_name FROM captures SEMI JOIN asked USING (sequence)
+WHERE family = 'release' AND outcome IS NULL
+"""
+
+
+def settle(db: DuckDBPyConnection, sequences: Sequence[int], but: Collection[str]) -> None:
+    """Mark the captures in these files of the log that only repeat what their page showed last.
+
+    `but` are names of pages whose history changes for another reason. Captures that are left have no outcome.
+    """
+    db.register("loading", pa.table({"sequence": pa.array(sequences, pa.int32())}))
+    db.register("concerned", pa.table({"page_name": pa.array(sorted(but), pa.string())}))
+    try:
+        db.execute(_REPEATED)
+        db.execute(_SETTLE)
+        db.execute("DROP TABLE repeated")
+    finally:
+        db.unregister("loading")
+        db.unregister("concerned")
+
+
+def unsettled(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
+    """Names of the pages that captures in these files of the log touch and that are not settled yet."""
+    rows = fetch_of(db, _UNSETTLED, "sequence", sequences, pa.int32())
+    return {row["page_name"] for row in rows}

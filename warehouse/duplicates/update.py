@@ -19,6 +19,10 @@ NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
 SHARED_BANDS: Final = 2
 BATCH: Final = 4_000
+HANDFUL: Final = 50
+"""So many rows DuckDB finds by their numbers; for one more it unpacks all bodies between first and last."""
+FEW: Final = 300
+"""From here on that is the cheaper way."""
 ROWS_AT_ONCE: Final = 64
 PAIRS_AT_ONCE: Final = 500
 """So many in one message to a process. Neighbours by date stand together, so few texts are sent twice."""
@@ -117,9 +121,13 @@ def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
 
 
 def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]]:
-    _register(con, ids)
-    rows = con.execute(_CURRENT).to_arrow_table().to_pylist()
-    con.unregister("ids_now")
+    """Rows of the current versions: a few where they stand, many by reading on from one to the next."""
+    rows: list[dict[str, Any]] = []
+    at_once = HANDFUL if len(ids) <= FEW else len(ids)
+    for start in range(0, len(ids), at_once):
+        _register(con, ids[start : start + at_once])
+        rows += con.execute(_CURRENT).to_arrow_table().to_pylist()
+        con.unregister("ids_now")
     return rows
 
 

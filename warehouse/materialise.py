@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 import extractors
@@ -29,11 +30,12 @@ Clock = Callable[[], datetime]
 REBUILD: Final = "rebuild"
 
 _MADE_BY: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
+_KEY: Final = pa.struct([("release_id", pa.string()), ("capture_id", pa.string())])
 _CHANGES: Final = """
 SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
        v.valid_to IS NULL AS is_newest
 FROM release_versions v
-SEMI JOIN asked a ON a.key = v.release_id || ' ' || v.capture_id
+SEMI JOIN asked a ON a.key.capture_id = v.capture_id AND a.key.release_id = v.release_id
 JOIN captures c ON c.capture_id = v.capture_id
 LEFT JOIN run_notes n ON n.run_id = c.run_id
 ORDER BY v.valid_from, v.release_id, v.version
@@ -151,5 +153,5 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
 
 def _changes(db: DuckDBPyConnection, added: Sequence[Key]) -> tuple[Change, ...]:
     # A file that several releases link to begins a version of each: its capture alone names none of them.
-    keys = [f"{release_id} {capture_id}" for release_id, capture_id in added]
-    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "key", keys))
+    keys = [{"release_id": release_id, "capture_id": capture_id} for release_id, capture_id in added]
+    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "key", keys, _KEY))

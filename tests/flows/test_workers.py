@@ -6,18 +6,21 @@ import pickle
 import random
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from distributed import KilledWorker
 
 import extractors
 from extractors.errors import Stop, Usage
 from flows import jobs, steps
 from flows.jobs import Steps
 from flows.settings import Settings
-from flows.workers import dask_workers
+from flows.workers import _in_order, _reaching, dask_workers
 from sources import Held
 from tests.flows.seasons import playing, releases, settings_of
 from warehouse import digest, open_archive
@@ -123,6 +126,41 @@ def test_without_the_extra_a_person_is_told_what_to_install(
         pytest.fail("workers without Dask")
 
 
+def test_work_is_sent_a_little_ahead_and_taken_in_order() -> None:
+    """The first pieces leave at once, and never more than so many are away: workers' memory has an end."""
+    sent, taken = list[int](), list[int]()
+
+    def submit(item: int) -> Callable[[], int]:
+        sent.append(item)
+        return lambda: item * item
+
+    results = _in_order(submit, range(10), ahead=3)
+    assert sent == [0, 1, 2]
+    for result in results:
+        taken.append(result)
+        assert len(sent) - len(taken) <= 3
+    assert taken == [number * number for number in range(10)]
+
+
+DEAD: Any = SimpleNamespace(address="tcp://dead:1")
+
+
+@pytest.mark.parametrize("lost", [KilledWorker("a slice", DEAD, 3), OSError("Timed out trying to connect")])
+def test_lost_work_is_one_line(lost: Exception) -> None:
+    """What Dask says of workers that die or cannot be reached ends the rebuild with a word of ours."""
+    with (
+        pytest.raises(Stop, match="the Dask workers at tcp://there:8786 cannot do it"),
+        _reaching("tcp://there:8786"),
+    ):
+        raise lost
+
+
+def test_a_bug_is_not_blamed_on_the_workers() -> None:
+    """An error of our own comes out as it is."""
+    with pytest.raises(ZeroDivisionError), _reaching(None):
+        raise ZeroDivisionError
+
+
 CLUSTER = """
 import json, sys
 from pathlib import Path
@@ -131,7 +169,7 @@ from distributed import LocalCluster
 from extractors.errors import Stop
 from flows.rebuild_flow import rebuild
 from flows.settings import Settings
-from flows.workers import dask_workers
+from flows.workers import _in_order, _reaching, dask_workers
 from warehouse import digest, open_archive
 
 def digest_of(data):

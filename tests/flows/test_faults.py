@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 import stamina
 
-from flows import collecting, jobs
+from flows import collecting, jobs, steps
 from flows.jobs import Steps
 from flows.recheck import recheck
 from flows.report import RunReport
@@ -23,7 +23,7 @@ from sources import Finding, Log
 from sources.manners import Manners
 from tests.sources import faults
 from tests.sources.faults import Disease, FaultServer, Healthy, Says
-from warehouse import open_archive
+from warehouse import digest, open_archive
 
 FIRST = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 SITE = "https://www.env.go.jp"
@@ -99,6 +99,7 @@ def index() -> bytes:
 class Story:
     """What the archive said after a day on which all was well, after a sick day, and after a good one.
 
+    `grown` is its digest as it grew load by load, `rebuilt` as a rebuild makes it.
     `reported` is what the run of the sick day says of each page: its outcome and the reason.
     """
 
@@ -109,6 +110,8 @@ class Story:
     good: RunReport
     changes: dict[str, list[str]]
     findings: list[Finding]
+    grown: str
+    rebuilt: str
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +150,16 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         str(page): (str(outcome), str(reason))
         for page, outcome, reason in asked(on(2), OUTCOMES, sick.run_id)
     }
-    return Story(before, after, reported, sick, good, changes, list(Log(on(2).log).verify()))
+    grown = told(on(2))
+    steps.rebuild(on(2))
+    findings = list(Log(on(2).log).verify())
+    return Story(before, after, reported, sick, good, changes, findings, grown, told(on(2)))
+
+
+def told(settings: Settings) -> str:
+    """The digest of the archive."""
+    with open_archive(settings.archive) as archive:
+        return digest(archive.db)
 
 
 def asked(settings: Settings, query: str, *parameters: object) -> list[tuple[object, ...]]:
@@ -184,3 +196,8 @@ def test_the_next_good_run_heals(story: Story, name: str) -> None:
     """A good answer counts again: what was corrected meanwhile is one version more, nothing was withdrawn."""
     assert story.good.is_clean
     assert story.changes[SITE + SICK[name]] == ["created", "changed"]
+
+
+def test_a_rebuild_makes_the_same_of_it(story: Story) -> None:
+    """Sick answers are in the raw archive too: read all at once they come to what they came to day by day."""
+    assert story.rebuilt == story.grown

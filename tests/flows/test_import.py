@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import steps
 from flows.raw import bring_in
 from flows.settings import Settings
 from tests.sources import faults
@@ -73,7 +74,7 @@ def test_a_killed_import_is_healed_by_the_next(tmp_path: Path, point: str) -> No
 
 
 def test_what_arrives_late_is_put_in_its_place(tmp_path: Path) -> None:
-    """Captures older than what is known become versions before it, whatever the order of the imports."""
+    """Captures older than what is known become versions before it, in any order and in a rebuild."""
     one, other = tmp_path / "one", tmp_path / "other"
     newer = warc(tmp_path / "b.warc.gz", [answer(URLS[0], 20, "新しい本文")])
     older = warc(tmp_path / "a.warc.gz", [answer(URLS[0], 5, "古い本文"), answer(URLS[0], 9, "途中の本文")])
@@ -84,6 +85,9 @@ def test_what_arrives_late_is_put_in_its_place(tmp_path: Path) -> None:
     said = "SELECT version, change, body, valid_from FROM release_versions ORDER BY version"
     assert [row[2] for row in rows(one, said)] == ["古い本文", "途中の本文", "新しい本文"]
     assert rows(one, SAID) == rows(other, SAID)
+    before = rows(one, "FROM release_versions ORDER BY version")
+    steps.rebuild(settings(one))
+    assert rows(one, "FROM release_versions ORDER BY version") == before
 
 
 def test_an_import_tells_nobody(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from warehouse.archive import attach
 from warehouse.draft import Place
 
 _LAST_GOOD: Final = """
-SELECT max(finished_at) FROM run_notes WHERE status = 'done' AND kind NOT IN ('import', 'backfill')
+SELECT max(finished_at) FROM run_notes WHERE status = 'done' AND kind = 'run'
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the last good look at the site is young enough; `reason` is one line for a person."""
+    """Whether the last good daily run is young enough; `reason` is one line for a person."""
 
     ok: bool
     last_good: datetime | None
@@ -26,18 +26,24 @@ class Health:
 
 
 def health(archive: Place, max_age: timedelta, now: datetime) -> Health:
-    """Whether the last run that ended well is younger than `max_age`; backfill and import do not count."""
+    """Whether the last daily run that ended well is younger than `max_age`.
+
+    No other kind counts: hourly looks that go well would hide that the daily run, which alone asks known
+    pages again, is missing.
+    """
     if not archive.exists():
         return Health(ok=False, last_good=None, age=None, reason=f"there is no archive at {archive}")
     with attach(archive) as db:
         row = db.execute(_LAST_GOOD).fetchone()
     last: datetime | None = row[0] if row else None
     if last is None:
-        return Health(ok=False, last_good=None, age=None, reason="no run has ended well yet")
+        return Health(ok=False, last_good=None, age=None, reason="no daily run has ended well yet")
     age = now - last
     hours = age.total_seconds() / 3600
     verdict = "within" if age <= max_age else "older than"
-    reason = f"the last good run ended {hours:.1f} h ago, {verdict} {max_age.total_seconds() / 3600:.1f} h"
+    reason = (
+        f"the last good daily run ended {hours:.1f} h ago, {verdict} {max_age.total_seconds() / 3600:.1f} h"
+    )
     return Health(ok=age <= max_age, last_good=last, age=age, reason=reason)
 
 

@@ -44,7 +44,7 @@ def status(
     ctx: typer.Context,
     *,
     max_age: Annotated[
-        str | None, typer.Option(help="Exit 1 if the last good run is older than this: 26h, 90m, 2d.")
+        str | None, typer.Option(help="Exit 1 if the last good daily run is older than this: 26h, 90m, 2d.")
     ] = None,
 ) -> None:
     """Say whether the archive is healthy: its size, last runs, ledger, quarantine, pending alerts."""
@@ -81,7 +81,7 @@ def status(
 
 
 def dead_man(settings: Settings, max_age: str) -> None:
-    """`Stop`, for whatever watches over the archive, if no run has ended well for so long."""
+    """`Stop`, for whatever watches over the archive, if no daily run has ended well for so long."""
     found = health(settings.archive, span(max_age), settings.clock())
     if not found.ok:
         raise Stop(f"{found.reason}; look at `moej status` and the schedule")

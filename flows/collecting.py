@@ -86,7 +86,7 @@ def collector(  # noqa: PLR0913 - what differs between the kinds of run
     breaker: Breaker | None = None,
     locked: bool = False,
 ) -> Gatherer:
-    """The one client at the site, not opened yet; `kind` is run, backfill or recheck.
+    """The one client at the site, not opened yet; `kind` is run, watch, backfill or recheck.
 
     `locked` says that the caller holds `the_site_s_place` already.
 

@@ -16,6 +16,9 @@ from flows.telling import listener
 from sources.collect import Collector
 from warehouse import Loaded
 
+DAILY: Final = "run"
+WATCH: Final = "watch"
+"""The hourly look has a kind of its own: one that goes well must not hide that the daily run is missing."""
 BATCH: Final = 100
 """Pages a task: at 3 s a page a batch is five minutes, so what a task costs does not show."""
 
@@ -39,7 +42,7 @@ def fetch(asking: Collector, pages: Sequence[str], done: int, total: int) -> int
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What a job calls: the plain steps, or tasks that wrap them."""
+    """What a job calls: the plain steps, or tasks that wrap them; `kind` is what the log calls its run."""
 
     mend: Callable[[Settings], Any] = steps.mend
     load: Callable[[Settings], Loaded] = steps.load
@@ -48,6 +51,7 @@ class Steps:
     tell: Callable[[Settings, tuple[Concern, ...]], Delivered] = steps.tell
     read_again: Callable[[Settings, Sequence[tuple[str, Trouble]]], tuple[Trouble, ...]] = read_again
     say: steps.Say = steps.silent
+    kind: str = DAILY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +147,14 @@ def tell(settings: Settings, do: Steps, concerns: tuple[Concern, ...]) -> None:
         say(do, problem)
 
 
-def collect(settings: Settings, do: Steps, *, kind: str = "run") -> Done:
+def collect(settings: Settings, do: Steps, *, kind: str | None = None) -> Done:
     """Ask the site for what is new or due, into the log."""
     memory, run_id = collecting.recollect(settings), steps.new_id()
     planned: Plan | None = None
     try:
-        with collecting.collector(settings, memory, kind=kind, run_id=run_id, locked=True) as asking:
+        with collecting.collector(
+            settings, memory, kind=kind or do.kind, run_id=run_id, locked=True
+        ) as asking:
             planned = do.discover(asking, memory, settings)
             for note in planned.notes:
                 say(do, note)

@@ -1,6 +1,7 @@
 """The steps as Prefect tasks, for all flows: what is tried again, what a run leaves, who hears of failure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import Flow, State, Task, get_run_logger
@@ -28,6 +29,9 @@ def passes_by_itself(_task: object, _run: object, state: Any) -> bool:
     """Prefect asks this before it tries again: only what is transient is worth it."""
     return isinstance(state.result(raise_on_failure=False), Transient)
 
+
+A_LINE: Final = 50
+"""Releases that one line of the log names."""
 
 PlanOf = Callable[[Collector, Memory, Settings], Plan]
 P = ParamSpec("P")
@@ -63,16 +67,22 @@ def load(settings: Settings) -> Loaded:
     """Bring the archive up to date with the log."""
     logger = get_run_logger()
     loaded = steps.load(settings, say=logger.info)
-    for change in loaded.changes:
-        logger.info("%s %s, version %d, by run %s", *_named(change))
+    for line in _named(loaded.changes):
+        logger.info(line)
     for event in events(change for change in loaded.changes if change.run_kind != "rebuild"):
         emit_event(event.name, resource={"prefect.resource.id": event.resource_id}, payload=event.payload)
     return loaded
 
 
-def _named(change: Change) -> tuple[str, str, int, str]:
-    """What the log says of a change: ids alone, no word of the page."""
-    return change.change, change.release_id, change.version, change.run_id
+def _named(changes: Iterable[Change]) -> Iterator[str]:
+    """What the log says of changes: ids alone, no word of a page.
+
+    Some to a line: each line is a message to the server, and a first run has thousands of changes.
+    """
+    by_run = sorted(changes, key=lambda one: (one.run_id, one.change, one.release_id))
+    for (run_id, change), found in groupby(by_run, key=lambda one: (one.run_id, one.change)):
+        while some := ", ".join(f"{one.release_id} (version {one.version})" for one in islice(found, A_LINE)):
+            yield f"run {run_id}: {change} {some}"
 
 
 @step("tell")
@@ -113,7 +123,9 @@ def _noted(plan: PlanOf) -> PlanOf:
     return noting
 
 
-def run_job(settings: Settings, plan: PlanOf, *, retry: str | None = None) -> RunReport:
+def run_job(
+    settings: Settings, plan: PlanOf, *, retry: str | None = None, kind: str = jobs.DAILY
+) -> RunReport:
     """The job of `flows.jobs` with these tasks, its pages found by `plan`, and its report.
 
     With `retry` what did not end well in that run is taken up again. What ended the job early is raised only
@@ -127,6 +139,7 @@ def run_job(settings: Settings, plan: PlanOf, *, retry: str | None = None) -> Ru
         tell=tell,
         read_again=read_again,
         say=get_run_logger().warning,
+        kind=kind,
     )
     done = jobs.daily(settings, do) if retry is None else jobs.retry(settings, do, retry)
     found = report(settings, done.run_id) if done.asked else report_of(settings.archive, done.run_id)

@@ -18,7 +18,7 @@ Job = Callable[[Settings, steps.Say], RunReport | None]
 
 def watch(settings: Settings, say: steps.Say) -> RunReport:
     """Look at the lists, and fetch only what the archive does not know."""
-    return _asked(settings, Steps(discover=jobs.look, say=say))
+    return _asked(settings, Steps(discover=jobs.look, say=say, kind=jobs.WATCH))
 
 
 def daily(settings: Settings, say: steps.Say) -> RunReport:

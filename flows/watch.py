@@ -40,4 +40,4 @@ def watch(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
         now: A time instead of the clock, for rehearsals.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    return run_job(settings, look)
+    return run_job(settings, look, kind=jobs.WATCH)

@@ -23,9 +23,9 @@ def is_lake(db: DuckDBPyConnection) -> bool:
     return row is not None and row[0] == "ducklake"
 
 
-def for_lake(sql: str) -> str:
-    """The statements of a migration as DuckLake takes them."""
-    views = "|".join(_VIEW.findall(sql))
+def for_lake(sql: str, *, before: str = "") -> str:
+    """The statements of a migration as DuckLake takes them; `before` has those of the steps before."""
+    views = "|".join(dict.fromkeys(_VIEW.findall(f"{before}\n{sql}")))
     taken = _MACRO_COMMENT.sub("", _COMPRESSION.sub("", sql)).replace(":= NULL", f":= {_EVERY}")
     if not views:
         return taken

@@ -85,7 +85,8 @@ def migrate_within(db: DuckDBPyConnection) -> tuple[int, ...]:
     have = refuse_newer(db, steps)
     missing = [step for step in steps if step.number > have]
     for step in missing:
-        _write(db, step, for_lake(step.sql))
+        before = "\n".join(one.sql for one in steps if one.number < step.number)
+        _write(db, step, for_lake(step.sql, before=before))
     return tuple(step.number for step in missing)
 
 

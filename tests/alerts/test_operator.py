@@ -100,22 +100,23 @@ def test_a_growing_quarantine_is_told(room: Newsroom, receiver: Receiver) -> Non
 
 
 def test_the_dead_man_check_goes_by_runs_that_ended_well(room: Newsroom) -> None:
-    """Only a good look at the site counts: no failed run, no import."""
+    """Only a good daily run counts: no failed one, no import, and no look that goes well hour by hour."""
     ended = START + timedelta(minutes=5)
     room.daily(status="failed")
     room.daily(kind="import")
+    room.daily(kind="watch")
     assert health(room.archive, 26 * HOUR, ended + 26 * HOUR).ok
     late = health(room.archive, 26 * HOUR, ended + 26 * HOUR + timedelta(seconds=1))
     assert not late.ok
     assert late.last_good == ended
-    assert late.reason == "the last good run ended 26.0 h ago, older than 26.0 h"
+    assert late.reason == "the last good daily run ended 26.0 h ago, older than 26.0 h"
 
 
 def test_the_dead_man_check_fails_where_nothing_ever_ran(empty: Newsroom) -> None:
     """No archive, or one without a good run, is not healthy."""
     assert not health(empty.archive, DAY, START).ok
     empty.daily(page(1), kind="import")
-    assert health(empty.archive, DAY, START).reason == "no run has ended well yet"
+    assert health(empty.archive, DAY, START).reason == "no daily run has ended well yet"
 
 
 def test_every_change_is_an_event() -> None:

@@ -260,7 +260,9 @@ def test_the_jobs_do_what_their_names_say(room: PressRoom, tmp_path: Path) -> No
     assert report is not None
     assert report.run["created"] == len(pages(room)) == 8
     room.forget_requests()
-    assert job("watch")(settings, silent) is not None
+    look = job("watch")(settings, silent)
+    assert look is not None
+    assert (report.run["kind"], look.run["kind"]) == ("run", "watch")
     assert pages(room) == set()
     assert room.requests
     job("weekly-recheck")(settings_of(room, tmp_path, TODAY + timedelta(days=1)), silent)

@@ -50,7 +50,8 @@ def chart(
         )
     from web.drawing import specifications
 
-    charts = specifications(context.settings.data, lang=context.settings.lang, as_of=as_of)
+    settings = context.settings
+    charts = specifications(settings.data, lang=settings.lang, as_of=as_of, lake=settings.lake)
     if name and name not in charts:
         raise Usage(f"--chart: found {name!r}, expected one of {', '.join(charts)}")
     to.write_bytes(draw(joined({name: charts[name]} if name else charts), form))

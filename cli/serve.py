@@ -34,6 +34,7 @@ def serve(  # noqa: PLR0913 - the options of the command
     settings = context.settings
     room = Room(
         data=Path(settings.data),
+        lake=settings.lake,
         lang=settings.lang,
         sql=sql,
         hosts=_hosts(host, allow_host or []),

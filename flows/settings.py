@@ -21,7 +21,7 @@ from pydantic_settings import (
 from extractors.errors import Usage
 
 if TYPE_CHECKING:
-    from warehouse import Place
+    from warehouse import Lake, Place
 
 MINISTRY = "https://www.env.go.jp"
 CONFIG_FILE = "moej.toml"
@@ -87,8 +87,13 @@ class Settings(BaseSettings):
     @property
     def archive(self) -> "Place":
         """Where the archive is: the file everybody opens, or the lake that MOEJ_WAREHOUSE names."""
+        return self.lake or self.data / "archive.duckdb"
+
+    @property
+    def lake(self) -> "Lake | None":
+        """The lake that MOEJ_WAREHOUSE names; None for a file."""
         if self.warehouse is None:
-            return self.data / "archive.duckdb"
+            return None
         from warehouse.lake import lake_of
 
         data = self.warehouse_data or str((self.data / "lake").resolve())

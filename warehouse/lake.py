@@ -8,11 +8,11 @@ ATTACH is shown to everybody who asks for the list of databases, and in errors.
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
@@ -64,12 +64,15 @@ class Lake:
         """A connection to the catalogue's PostgreSQL."""
         return catalogue.connected(self.conninfo, what=str(self))
 
-    def attach(self) -> duckdb.DuckDBPyConnection:
-        """A connection that reads the lake as it is now, and that state to the end; times in UTC."""
+    def attach(self, *, config: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """A connection that reads the lake as it is now, and that state to the end; times in UTC.
+
+        `config` are settings of DuckDB.
+        """
         published = self.snapshot()
         if published is None:
             raise Stop(f"no archive in {self}; `moej run` or `moej import` makes one")
-        db = self.open()
+        db = self.open(config=config)
         try:
             self.attach_to(db, ALIAS, f"READ_ONLY, SNAPSHOT_VERSION {published}")
             db.execute(f"USE {ALIAS}")
@@ -78,11 +81,13 @@ class Lake:
             raise
         return db
 
-    def open(self) -> duckdb.DuckDBPyConnection:
+    def open(self, *, config: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """A connection with the extensions and the password, and nothing attached yet."""
         spill = str(Path(tempfile.gettempdir()) / f"moej-{os.getpid()}")
         # Extensions come as packages: no code is loaded from the network while the program runs.
-        db = duckdb.connect(config={"temp_directory": spill, "autoinstall_known_extensions": "false"})
+        db = duckdb.connect(
+            config={"temp_directory": spill, "autoinstall_known_extensions": False, **(config or {})}
+        )
         db.execute("SET TimeZone = 'UTC'")
         for name in _EXTENSIONS:
             _load(db, name)

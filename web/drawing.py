@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from warehouse import Lake
 from web import asking, charts, words
 from web.asked import Asked
 from web.bounded import Desk
@@ -13,12 +14,14 @@ from web.snapshot import Readers
 SECONDS = 60.0
 
 
-def specifications(data: Path, *, lang: str, as_of: str | None = None) -> dict[str, Any]:
-    """Every chart as a Vega-Lite specification by its name, from the archive under `data`.
+def specifications(
+    data: Path, *, lang: str, as_of: str | None = None, lake: Lake | None = None
+) -> dict[str, Any]:
+    """Every chart as a Vega-Lite specification by its name, from the archive under `data` or in a lake.
 
     Links lead nowhere outside the reading room and are left out.
     """
-    room = Room(data, lang=lang)
+    room = Room(data, lake, lang)
     readers = Readers(room.archive, room.limits)
     values = asking.read({"as_of": as_of or ""}, (asking.Moment("as_of", ""),))
     try:

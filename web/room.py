@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from extractors.errors import Usage
+from warehouse import Lake, Place
+
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 
@@ -35,6 +38,7 @@ class Room:
     """
 
     data: Path
+    lake: Lake | None = None
     lang: str = "ja"
     sql: bool = False
     hosts: tuple[str, ...] = ()
@@ -43,10 +47,15 @@ class Room:
     raw: Path | None = None
     raw_url: str | None = None
 
+    def __post_init__(self) -> None:
+        # Whoever may ask a lake in SQL may ask all of its PostgreSQL, which is more than the archive.
+        if self.lake is not None and self.sql:
+            raise Usage("the page for SQL is for an archive in a file; on a lake use `moej sql`")
+
     @property
-    def archive(self) -> Path:
-        """The file everybody opens."""
-        return self.data / "archive.duckdb"
+    def archive(self) -> Place:
+        """Where the archive is: the file everybody opens, or the lake the room was given."""
+        return self.lake or self.data / "archive.duckdb"
 
     @property
     def log(self) -> Path:

@@ -1,52 +1,59 @@
-"""Read-only connections that follow `archive.duckdb` when a load replaces it.
+"""Read-only connections that follow the archive when a load replaces it.
 
-Each request borrows a connection of the file as it is at that moment. When the file has become another one,
-a new snapshot is opened; the old one is closed when the last request that reads it has ended, so none fails.
+Each request borrows a connection of the archive as it is at that moment; a lake is looked at once a second,
+for every look is a connection to its catalogue. When the archive has become another one, a new snapshot is
+opened; the old one is closed when the last request that reads it has ended, so none fails.
 """
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import duckdb
 
 from extractors.errors import Stop, Usage
+from warehouse import Lake, Place
 from warehouse.migrate import migrations, refuse_newer
 from web.closed import connect
 from web.room import Limits
 
 ATTEMPTS: Final = 5
+LOOKED: Final = 1.0
+"""Seconds for which the look at a lake's catalogue is good."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Which file it is: a load always makes a new one, so inode, size and time of change tell two apart.
+    """Which state of the archive it is: on a lake the number of the state.
 
-    A digest of the bytes would say the same and cost a second per gigabyte.
+    A load always makes a new file, so inode, size and time of change tell two files apart. A digest of the
+    bytes would say the same and cost a second per gigabyte.
     """
 
-    device: int
-    inode: int
-    size: int
-    changed_ns: int
+    said: str
 
     @classmethod
-    def of(cls, path: Path) -> "Stamp":
-        """The stamp of the file at `path`; `Stop` if there is none."""
+    def of(cls, place: Place) -> "Stamp":
+        """The stamp of the archive at a place; `Stop` if there is none."""
+        if isinstance(place, Lake):
+            number = place.snapshot()
+            if number is None:
+                raise Stop(f"no archive in {place}; `moej run` or `moej import` makes one")
+            return cls(f"state {number}")
         try:
-            found = path.stat()
+            found = place.stat()
         except OSError as error:
             raise Stop(
-                f"no archive at {path}: {error.strerror}; `moej run` or `moej import` makes one"
+                f"no archive at {place}: {error.strerror}; `moej run` or `moej import` makes one"
             ) from error
-        return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        return cls(f"{found.st_dev:x}-{found.st_ino:x}-{found.st_size:x}-{found.st_mtime_ns:x}")
 
     def __str__(self) -> str:
-        return f"{self.device:x}-{self.inode:x}-{self.size:x}-{self.changed_ns:x}"
+        return self.said
 
 
 @dataclass(slots=True, eq=False)
@@ -77,17 +84,24 @@ class Snapshot:
 
 
 class Readers:
-    """Lends connections to the archive at `path`; safe to use from many threads."""
+    """Lends connections to the archive at a place; safe to use from many threads."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._path = path
+    def __init__(self, place: Place, limits: Limits, *, clock: Callable[[], float] = monotonic) -> None:
+        self._place = place
         self._limits = limits
+        self._clock = clock
+        self._seen: tuple[Stamp, float] | None = None
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
 
     def stamp(self) -> Stamp:
-        """Which file lies there now."""
-        return Stamp.of(self._path)
+        """Which state of the archive lies there now; of a lake, a second ago at most."""
+        now = self._clock()
+        if isinstance(self._place, Lake) and self._seen is not None and now - self._seen[1] < LOOKED:
+            return self._seen[0]
+        found = Stamp.of(self._place)
+        self._seen = (found, now)
+        return found
 
     @contextmanager
     def borrow(self) -> Iterator[tuple[Snapshot, duckdb.DuckDBPyConnection]]:
@@ -112,7 +126,7 @@ class Readers:
     def _now(self) -> Snapshot:
         stamp = self.stamp()
         if self._current is None or self._current.stamp != stamp:
-            fresh = _open(self._path, self._limits)
+            fresh = _open(self._place, self._limits)
             self._retire()
             self._current = fresh
         return self._current
@@ -135,21 +149,27 @@ class Readers:
             snapshot.close()
 
 
-def _open(path: Path, limits: Limits) -> Snapshot:
-    """Open the file at `path`; asked again if it was replaced between looking and opening."""
+def _open(place: Place, limits: Limits) -> Snapshot:
+    """Open the archive; asked again if it was replaced between looking and opening."""
     for _ in range(ATTEMPTS):
-        stamp = Stamp.of(path)
+        stamp = Stamp.of(place)
         try:
-            base = connect(os.fspath(path), memory=limits.memory, threads=limits.threads)
+            base = _connected(place, limits)
         except duckdb.Error as error:
-            if Stamp.of(path) != stamp:
+            if Stamp.of(place) != stamp:
                 continue
             raise Stop(f"the archive cannot be opened ({error}); `moej rebuild` makes it again") from error
-        if Stamp.of(path) == stamp:
+        if Stamp.of(place) == stamp:
             _refuse_newer(base)
             return Snapshot(stamp, base)
         base.close()
-    raise Stop(f"{path.name} was replaced {ATTEMPTS} times while it was being opened; ask again")
+    raise Stop(f"the archive was replaced {ATTEMPTS} times while it was being opened; ask again")
+
+
+def _connected(place: Place, limits: Limits) -> duckdb.DuckDBPyConnection:
+    if isinstance(place, Lake):
+        return place.attach(config={"memory_limit": limits.memory, "threads": limits.threads})
+    return connect(os.fspath(place), memory=limits.memory, threads=limits.threads)
 
 
 def _refuse_newer(base: duckdb.DuckDBPyConnection) -> None:

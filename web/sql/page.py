@@ -34,7 +34,7 @@ async def answer(request: Request, *, counter: Counter, kind: str) -> Response:
     query = ""
     try:
         query = str(asking.read(await given(request), (QUERY,)).get("query", ""))
-        work = partial(ask, str(room.archive.resolve()), query, room.limits)
+        work = partial(ask, str((room.data / "archive.duckdb").resolve()), query, room.limits)
         found = await run_sync(work, limiter=counter.gate()) if query or kind == "json" else None
     except (Usage, Transient, Stop) as error:
         status = next(code for kind_of, code in answering.STATUS.items() if isinstance(error, kind_of))

@@ -106,7 +106,7 @@ class LakeArchive:
                     upkeep(draft.db)
             except duckdb.Error as error:
                 raise Stop(
-                    f"the load failed and the archive is as it was: {self.lake.hide(str(error))}"
+                    f"the load failed and the old archive is untouched: {self.lake.hide(str(error))}"
                 ) from None
             finally:
                 # What is not committed is gone with the connection.

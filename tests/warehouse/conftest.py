@@ -1,4 +1,4 @@
-"""An archive in memory, one a test: the load without the file around it."""
+"""An archive without a place of its own, one a test: the load alone. On both back ends."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.warehouse.backends import FILES, Backend, Lakes, chosen, current, forget
 from tests.warehouse.world import MemoryLog, load
 from warehouse import FileDraft, Loaded
-from warehouse.migrate import migrate
 from warehouse.tables import fetch
 
 
 class Memory:
-    """A log, and an archive in memory that is loaded from it."""
+    """A log, and an archive that is loaded from it."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection | None = None) -> None:
         self.log = MemoryLog()
@@ -40,24 +40,59 @@ class Memory:
 
     def forget(self) -> None:
         """Empty the archive; the log stays."""
-        for (name,) in self.ask("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'migrations'"):
-            self.db.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names of ours
+        forget(self.db)
 
 
 def new_archive() -> duckdb.DuckDBPyConnection:
-    """An empty archive in memory; one thread, since more of them only cost time on a few rows."""
-    db = duckdb.connect()
-    db.execute("SET threads = 1; SET TimeZone = 'UTC'")
-    migrate(db)
-    return db
+    """An empty archive on the current back end."""
+    return current().empty()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of this folder."""
+    config.addinivalue_line("markers", "file_only(reason): not run on the lake, for this reason")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the lake where a test is about the file itself."""
+    out = [item for item in items if _is_left_out(item)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if not _is_left_out(item)]
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    chosen_one = getattr(item, "callspec", None)
+    on_lake = chosen_one is not None and chosen_one.params.get("backend") == "lake"
+    return on_lake and item.get_closest_marker("file_only") is not None
+
+
+@pytest.fixture(scope="session", params=["file", "lake"])
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    """Each test that asks for it runs on a file, then on a lake."""
+    if request.param == "file":
+        yield FILES
+        return
+    lakes = Lakes(request.getfixturevalue("postgres"))
+    yield lakes
+    lakes.close()
+
+
+@pytest.fixture(autouse=True)
+def on_backend(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The back end a test asks for is the current one while it runs, and no longer."""
+    if "backend" not in request.fixturenames:
+        yield
+        return
+    with chosen(request.getfixturevalue("backend")):
+        yield
 
 
 @pytest.fixture(scope="session")
-def shared_archive() -> Iterator[duckdb.DuckDBPyConnection]:
+def shared_archive(backend: Backend) -> Iterator[duckdb.DuckDBPyConnection]:
     """Laying the tables takes longer than most tests."""
-    db = new_archive()
+    db = backend.empty()
     yield db
-    db.close()
+    backend.done(db)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import resource
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.warehouse.backends import Backend, chosen, current, loader
 from tests.warehouse.world import START, MemoryLog, load_all, read, read_listing
-from warehouse import Archive, aliases, portions, rebuild
+from warehouse import aliases, rebuild
 
 # One server that has everything imported makes a child in milliseconds; a fork of this process, which has
 # DuckDB's threads, could hang.
@@ -23,7 +24,7 @@ def keep(folder: Path, log: MemoryLog) -> None:
 
 def start(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> BaseProcess:
     """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds its files."""
-    child = _CONTEXT.Process(target=_child, args=(folder, failpoint, limit, anew))
+    child = _CONTEXT.Process(target=_child, args=(folder, current(), failpoint, limit, anew))
     child.start()
     return child
 
@@ -35,17 +36,23 @@ def run(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bo
     return child.exitcode or 0
 
 
-def _child(folder: Path, failpoint: str, limit: int | None, anew: bool) -> None:  # noqa: FBT001 - of our own
+def _child(
+    folder: Path,
+    backend: Backend,
+    failpoint: str,
+    limit: int | None,
+    anew: bool,  # noqa: FBT001 - of our own
+) -> None:
     os.environ["MOEJ_FAILPOINT"] = failpoint
-    # A portion for each capture, so that a load of a few has a middle to be killed in.
-    vars(portions)["PAGES"] = 1
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     log: MemoryLog = pickle.loads((folder / "log.pickle").read_bytes())  # noqa: S301 - written by this test
-    archive = Archive(folder / "archive.duckdb", lock_wait=60)
-    if anew:
+    with chosen(backend):
+        if not anew:
+            load_all(folder, log)
+            return
         rebuild(
-            archive,
+            loader(folder, lock_wait=60),
             log,
             read=read,
             read_listing=read_listing,
@@ -53,5 +60,3 @@ def _child(folder: Path, failpoint: str, limit: int | None, anew: bool) -> None:
             clock=lambda: START,
             follow=(aliases.refresh,),
         )
-    else:
-        load_all(folder, log)

@@ -8,18 +8,21 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from tests.warehouse.backends import Backend, current
 from warehouse.columns import PLACED, READ, schema
-from warehouse.migrate import migrate
 
 FIRST = datetime(2025, 7, 1, 3, tzinfo=UTC)
 
 
 @contextmanager
-def empty_archive() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An archive in memory with all tables and no rows, closed at the end."""
-    with duckdb.connect(":memory:") as con:
-        migrate(con)
+def empty_archive(backend: Backend | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An archive with all tables and no rows on the current back end or this one, given back at the end."""
+    backend = backend or current()
+    con = backend.empty()
+    try:
         yield con
+    finally:
+        backend.done(con)
 
 
 def release(release_id: str, **fields: Any) -> dict[str, Any]:

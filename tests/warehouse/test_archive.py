@@ -6,10 +6,13 @@ import pytest
 
 from extractors.errors import Stop
 from sources.locks import load_lock
+from tests.warehouse.backends import loader, place
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
-from warehouse import Archive, Draft, open_archive
+from warehouse import Archive, Draft, Lake, open_archive
 from warehouse.archive import clear_drafts
 from warehouse.copying import copy_file, stop_for
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 
 @pytest.fixture
@@ -27,18 +30,28 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def state(folder: Path) -> tuple[object, ...]:
+    """Which file the archive is, byte for byte; or which state of the lake."""
+    where = place(folder)
+    if isinstance(where, Lake):
+        return (where.snapshot(),)
+    return (where.stat().st_ino, where.read_bytes())
+
+
 def _break(draft: Draft) -> None:
     """What a later step of a load may do."""
     draft.db.execute("DELETE FROM release_versions")
     raise RuntimeError("alerts broke")
 
 
+@pytest.mark.file_only("a lake is no file")
 def test_the_archive_is_one_checkpointed_file(tmp_path: Path, log: MemoryLog) -> None:
     """After a load there is the file and the lock: no WAL, no draft."""
     load_all(tmp_path, log)
     assert names(tmp_path) == ["archive.duckdb", "lock"]
 
 
+@pytest.mark.file_only("a lake needs an extension")
 def test_plain_duckdb_opens_it_read_only(tmp_path: Path, log: MemoryLog) -> None:
     """Whatever the file is called: views and macros name no catalogue."""
     load_all(tmp_path, log)
@@ -50,27 +63,23 @@ def test_plain_duckdb_opens_it_read_only(tmp_path: Path, log: MemoryLog) -> None
         assert db.execute("SELECT outcome FROM ledger").fetchall() == [("loaded",)]
 
 
-def test_an_error_in_the_block_leaves_the_old_file(tmp_path: Path, log: MemoryLog) -> None:
-    """Versions, ledger and everything else of the load are thrown away together."""
+def test_an_error_in_the_block_leaves_the_old_archive(tmp_path: Path, log: MemoryLog) -> None:
+    """Versions, ledger and everything else of the load are thrown away together, and no draft is left."""
     load_all(tmp_path, log)
-    before = (tmp_path / "archive.duckdb").read_bytes()
-    with (
-        pytest.raises(RuntimeError, match="alerts broke"),
-        Archive(tmp_path / "archive.duckdb").draft() as draft,
-    ):
+    before, lying = state(tmp_path), names(tmp_path)
+    with pytest.raises(RuntimeError, match="alerts broke"), loader(tmp_path).draft() as draft:
         _break(draft)
-    assert (tmp_path / "archive.duckdb").read_bytes() == before
-    assert names(tmp_path) == ["archive.duckdb", "lock"]
+    assert (state(tmp_path), names(tmp_path)) == (before, lying)
 
 
 def test_an_error_of_the_database_is_one_line(tmp_path: Path) -> None:
     """What DuckDB complains of stops the load in words, and no archive appears."""
     with (
         pytest.raises(Stop, match="the old archive is untouched"),
-        Archive(tmp_path / "archive.duckdb").draft() as draft,
+        loader(tmp_path).draft() as draft,
     ):
         draft.db.execute("SELECT nonsense")
-    assert not (tmp_path / "archive.duckdb").exists()
+    assert not place(tmp_path).exists()
 
 
 @pytest.mark.parametrize(
@@ -92,22 +101,23 @@ def test_a_draft_that_fails_a_check_is_not_put_in_place(
 ) -> None:
     """The check names what is not true, and the old file stays."""
     load_all(tmp_path, log)
-    before = (tmp_path / "archive.duckdb").read_bytes()
-    with pytest.raises(Stop, match=truth), Archive(tmp_path / "archive.duckdb").draft() as draft:
+    before = state(tmp_path)
+    with pytest.raises(Stop, match=truth), loader(tmp_path).draft() as draft:
         draft.db.execute(breaks)
-    assert (tmp_path / "archive.duckdb").read_bytes() == before
+    assert state(tmp_path) == before
 
 
 def test_a_discarded_draft_changes_nothing(tmp_path: Path, log: MemoryLog) -> None:
-    """Where there was nothing to load, the file is not even rewritten."""
+    """Where there was nothing to load, the file is not even rewritten, nor the lake given another state."""
     load_all(tmp_path, log)
-    inode = (tmp_path / "archive.duckdb").stat().st_ino
-    with Archive(tmp_path / "archive.duckdb").draft() as draft:
+    before = state(tmp_path)
+    with loader(tmp_path).draft() as draft:
         load(draft, log)
         draft.discard()
-    assert (tmp_path / "archive.duckdb").stat().st_ino == inode
+    assert state(tmp_path) == before
 
 
+@pytest.mark.file_only("a draft of a lake leaves no file by name")
 def test_left_over_drafts_are_removed(tmp_path: Path, log: MemoryLog) -> None:
     """Drafts of killed loads, with what DuckDB spilled beside them, go at the next load."""
     (tmp_path / "archive.duckdb.draft-1").write_bytes(b"torn")
@@ -121,16 +131,17 @@ def test_left_over_drafts_are_removed(tmp_path: Path, log: MemoryLog) -> None:
 def test_a_reader_keeps_what_it_opened_and_the_next_sees_the_new(tmp_path: Path, log: MemoryLog) -> None:
     """Two readers of one process, the file replaced between them."""
     load_all(tmp_path, log)
-    with open_archive(tmp_path / "archive.duckdb") as old:
+    with open_archive(place(tmp_path)) as old:
         one = Run(log)
         one.get(page(2), text("第2回"))
         one.seal()
         load_all(tmp_path, log)
-        with open_archive(tmp_path / "archive.duckdb") as new:
+        with open_archive(place(tmp_path)) as new:
             assert old.rows("SELECT count(*) AS n FROM releases") == [{"n": 1}]
             assert new.rows("SELECT count(*) AS n FROM releases") == [{"n": 2}]
 
 
+@pytest.mark.file_only("the lock of a lake has its own test")
 def test_a_load_waits_for_another_and_says_for_whom(tmp_path: Path) -> None:
     """Past the limit it stops, and nothing was touched."""
     said: list[str] = []
@@ -141,6 +152,7 @@ def test_a_load_waits_for_another_and_says_for_whom(tmp_path: Path) -> None:
     assert "waiting at most 0.2 s" in said[0]
 
 
+@pytest.mark.file_only("the blocks of a file")
 def test_dead_space_is_given_back(tmp_path: Path, log: MemoryLog) -> None:
     """A file more than half dead is written anew, with its views, comments and compression."""
     load_all(tmp_path, log)
@@ -166,6 +178,7 @@ def test_dead_space_is_given_back(tmp_path: Path, log: MemoryLog) -> None:
         assert {row["compression"] for row in reader.rows(compression)} == {"ZSTD"}
 
 
+@pytest.mark.file_only("nothing of an archive is asked")
 def test_copies_are_whole_and_private(tmp_path: Path) -> None:
     """Whichever way the disk allows, the copy has the same bytes and another file."""
     source, target = tmp_path / "a", tmp_path / "b"
@@ -176,6 +189,7 @@ def test_copies_are_whole_and_private(tmp_path: Path) -> None:
     assert source.stat().st_size == 256 * 5000
 
 
+@pytest.mark.file_only("nothing of an archive is asked")
 def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
     """No space: which folder, and that nothing was lost."""
     error = stop_for(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "archive.duckdb.draft-1")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.warehouse.backends import Backend
 from tests.warehouse.cookbook_archive import fill
 from tests.warehouse.rows import empty_archive
 
@@ -17,9 +18,9 @@ ANSWERS = json.loads((Path(__file__).parent / "cookbook_answers.json").read_text
 
 
 @pytest.fixture(scope="module")
-def archive() -> Iterator[duckdb.DuckDBPyConnection]:
+def archive(backend: Backend) -> Iterator[duckdb.DuckDBPyConnection]:
     """The small archive of the cookbook; no extension may be loaded on the way."""
-    with empty_archive() as con:
+    with empty_archive(backend) as con:
         con.execute("SET TimeZone = 'Asia/Tokyo'")
         fill(con)
         con.execute("SET autoload_known_extensions = false")

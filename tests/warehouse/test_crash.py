@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse import doomed
+from tests.warehouse.backends import place
 from tests.warehouse.world import START, MemoryLog, Run, load_all, page, text
 from warehouse import digest, open_archive
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 DAY = timedelta(days=1)
 # Every step of a load and of the replacement of the file; the number says at which passing.
@@ -32,10 +35,11 @@ def grow(log: MemoryLog) -> None:
 
 def state(folder: Path) -> tuple[int, str]:
     """How many files are loaded, and what the archive says."""
-    with open_archive(folder / "archive.duckdb") as archive:
+    with open_archive(place(folder)) as archive:
         return len(archive.loaded_files()), digest(archive.db)
 
 
+@pytest.mark.file_only("the points at which a file is replaced; a lake has a test of its own")
 @pytest.mark.timeout(300)
 def test_killed_at_any_point_the_archive_is_the_old_or_the_new(tmp_path: Path) -> None:
     """Killed at 30 points of loads and rebuilds: the file always opens, the next load finds everything."""
@@ -43,7 +47,7 @@ def test_killed_at_any_point_the_archive_is_the_old_or_the_new(tmp_path: Path) -
     grow(log)
     load_all(tmp_path, log)
     killed = 0
-    with open_archive(tmp_path / "archive.duckdb") as reader:
+    with open_archive(place(tmp_path)) as reader:
         seen = digest(reader.db)
         for anew in (False, True):
             before = state(tmp_path)
@@ -84,6 +88,7 @@ def test_two_loaders_at_once_both_succeed(tmp_path: Path) -> None:
     assert state(tmp_path) == state(fresh)
 
 
+@pytest.mark.file_only("what PostgreSQL does without room is its own affair")
 def test_a_disk_that_takes_no_more_leaves_the_old_archive(tmp_path: Path) -> None:
     """The load fails, the old file is byte for byte what it was, and nothing lies about."""
     log = MemoryLog()

@@ -1,11 +1,13 @@
 import duckdb
+import pytest
 
-from tests.warehouse.conftest import new_archive
+from tests.warehouse.backends import FILES
 from warehouse.columns import FILLABLE, PLACED, READ
 from warehouse.dictionary import PLACE, dictionary
 from warehouse.tables import fetch
 
 
+@pytest.mark.file_only("DuckLake keeps no comments on macros and on columns of views")
 def test_every_table_view_macro_and_column_says_what_it_is(shared_archive: duckdb.DuckDBPyConnection) -> None:
     """A column without a comment is a question an analyst has to ask us."""
     for what, condition in (
@@ -20,7 +22,7 @@ def test_every_table_view_macro_and_column_says_what_it_is(shared_archive: duckd
 
 def test_the_dictionary_is_what_the_comments_say() -> None:
     """After a migration: `python -m warehouse.dictionary`."""
-    db = new_archive()
+    db = FILES.empty()
     assert PLACE.read_text(encoding="utf-8") == dictionary(db)
     db.close()
 

@@ -122,6 +122,7 @@ def test_changes_come_in_the_order_of_the_columns() -> None:
     assert (changes[3].before, changes[3].after) == (None, "251.0")
 
 
+@pytest.mark.usefixtures("backend")
 def test_sql_names_the_fields_that_python_names() -> None:
     """`release_changes` has a row for each field of each version that differs from the version before."""
     first = release("20250101-press_1", title="題", body="4月1日")

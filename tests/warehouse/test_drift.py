@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pytest
 
+from tests.warehouse.backends import Backend
+from tests.warehouse.rows import empty_archive
 from warehouse.drift import ENOUGH, drifts
-from warehouse.migrate import migrate
 
 TODAY = datetime(2026, 6, 10, tzinfo=UTC)
 WHOLE = ["body", "contacts", "lead"]
@@ -16,10 +17,9 @@ _CAPTURE = "INSERT INTO captures (capture_id, run_id, template, filled, verdict)
 
 
 @pytest.fixture
-def db() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty archive in memory."""
-    with duckdb.connect() as db:
-        migrate(db)
+def db(backend: Backend) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty archive."""
+    with empty_archive(backend) as db:
         yield db
 
 

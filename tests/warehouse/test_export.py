@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from extractors.errors import Usage
+from tests.warehouse.backends import Backend
 from tests.warehouse.rows import empty_archive, history, insert, release
 from warehouse.export import FORMATS, TABLES, export
 
@@ -19,12 +20,12 @@ FACT = {"label": "日時", "value": "6月18日"}
 
 
 @pytest.fixture(scope="module")
-def archive() -> Iterator[duckdb.DuckDBPyConnection]:
+def archive(backend: Backend) -> Iterator[duckdb.DuckDBPyConnection]:
     """Two releases of two years; the later was corrected once."""
     first = release(
         "20250301-press_2", title="二国間\n「クレジット」, 発行", body="旧", facts=(FACT,), jcm_tonnes=251.5
     )
-    with empty_archive() as con:
+    with empty_archive(backend) as con:
         con.execute("SET TimeZone = 'Asia/Tokyo'")
         insert(
             con,
@@ -127,6 +128,7 @@ def test_a_folder_with_something_else_is_not_replaced(
     assert (tmp_path / "csv" / "thesis.txt").exists()
 
 
+@pytest.mark.usefixtures("backend")
 def test_an_empty_archive_is_exported_too(tmp_path: Path) -> None:
     """Without a row there are files all the same, so that a reader finds the columns."""
     with empty_archive() as con:

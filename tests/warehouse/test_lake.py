@@ -100,7 +100,7 @@ def test_a_load_waits_for_another_machine_and_says_for_whom(lake: Lake, store: L
 
 def test_an_error_in_the_block_keeps_nothing(lake: Lake, store: LakeArchive) -> None:
     """Not even that there is an archive, where it was the first load."""
-    with pytest.raises(Stop, match="the archive is as it was"), store.draft() as draft:
+    with pytest.raises(Stop, match="the old archive is untouched"), store.draft() as draft:
         _break(draft)
     assert not lake.exists()
     with pytest.raises(Stop, match="no archive in the lake"):

@@ -5,11 +5,14 @@ import duckdb
 import pytest
 
 from extractors.errors import Stop
+from tests.warehouse.backends import current, loader, place
 from tests.warehouse.conftest import new_archive
 from tests.warehouse.keep import FIRST, TITLES
 from warehouse import open_archive
 from warehouse.archive import Archive
 from warehouse.migrate import Migration, applied, migrate, migrations
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 KEPT = sorted((Path(__file__).parent / "databases").glob("*.duckdb.gz"))
 
@@ -22,6 +25,7 @@ def shape(db: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
     ).fetchall()
 
 
+@pytest.mark.file_only("nothing of an archive is asked")
 def test_steps_are_numbered_without_doubles() -> None:
     """Two helpers of one number would hide one another."""
     numbers = [step.number for step in migrations()]
@@ -34,9 +38,10 @@ def test_each_step_is_recorded_with_its_digest() -> None:
     recorded = db.execute("SELECT number, name, sha256 FROM migrations ORDER BY number").fetchall()
     assert recorded == [(step.number, step.name, step.sha256) for step in migrations()]
     assert migrate(db) == ()
-    db.close()
+    current().done(db)
 
 
+@pytest.mark.file_only("on a lake the steps are part of the load")
 def test_a_step_that_fails_leaves_neither_work_nor_record() -> None:
     """The work and its record commit together or not at all."""
     steps = (
@@ -53,15 +58,15 @@ def test_a_step_that_fails_leaves_neither_work_nor_record() -> None:
 
 def test_a_newer_file_is_refused_with_a_clear_word(tmp_path: Path) -> None:
     """Neither a load nor a reader touches an archive of a later program."""
-    path = tmp_path / "archive.duckdb"
-    with Archive(path).draft() as draft:
+    with loader(tmp_path).draft() as draft:
         draft.db.execute("INSERT INTO migrations VALUES (9000, '9000_later.sql', '', now())")
-    with pytest.raises(Stop, match="a newer moej wrote it"), Archive(path).draft():
+    with pytest.raises(Stop, match="a newer moej wrote it"), loader(tmp_path).draft():
         pytest.fail("a newer archive was opened to be written")
     with pytest.raises(Stop, match="a newer moej wrote it"):
-        open_archive(path)
+        open_archive(place(tmp_path))
 
 
+@pytest.mark.file_only("no lake of an earlier version exists")
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name[:4])
 def test_a_database_of_every_earlier_version_comes_up_to_date(kept: Path, tmp_path: Path) -> None:
     """Its rows survive, its steps are those of today, and its tables end as those of a new archive."""
@@ -78,6 +83,7 @@ def test_a_database_of_every_earlier_version_comes_up_to_date(kept: Path, tmp_pa
         assert archive.rows("SELECT reason FROM quarantine") == [{"reason": "no title"}]
 
 
+@pytest.mark.file_only("as above")
 def test_a_database_is_kept_for_every_step_that_could_be_released() -> None:
     """After a new migration, `python -m tests.warehouse.keep` keeps the tables as they are with it."""
     assert {int(path.name[:4]) for path in KEPT} >= {

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import Stop, Usage
+from tests.warehouse.backends import Backend, chosen
 from tests.warehouse.world import SITE, START, MemoryLog, Run, load_all, page, text
 from warehouse import Reader, open_archive
 
@@ -13,7 +14,7 @@ ID = "20260105-press_00001"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+def archive(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     """One release corrected once, another with a page name that begins alike, one page unreadable."""
     folder = tmp_path_factory.mktemp("archive")
     log = MemoryLog()
@@ -28,8 +29,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     one = Run(log, at=START + 2 * DAY)
     one.same(page(1), text(body="二"))
     one.seal()
-    load_all(folder, log)
-    with open_archive(folder / "archive.duckdb") as reader:
+    with chosen(backend):
+        load_all(folder, log)
+    with open_archive(backend.place(folder)) as reader:
         yield reader
 
 
@@ -113,6 +115,7 @@ def test_sql_reads_and_never_writes(archive: Reader) -> None:
         archive.sql("DELETE FROM duplicates")
 
 
+@pytest.mark.file_only("the words are those for a file")
 def test_no_archive_and_a_damaged_one_say_what_to_do(tmp_path: Path) -> None:
     """One sentence each."""
     with pytest.raises(Stop, match=r"no archive at .*moej demo"):

@@ -4,9 +4,14 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from sources import Log, RunNote
+from tests.warehouse.backends import loader, place
 from tests.warehouse.world import SITE, START, page, read, read_listing, text
-from warehouse import Archive, Loaded, materialise, open_archive
+from warehouse import Loaded, materialise, open_archive
+
+pytestmark = pytest.mark.usefixtures("backend")
 
 
 def ids(start: int) -> Callable[[], str]:
@@ -26,7 +31,7 @@ def collect(log: Log, run: int, pages: dict[str, bytes], *, at: datetime, max_by
 
 def load(folder: Path, log: Log) -> Loaded:
     """Load with the readers of these tests."""
-    with Archive(folder / "archive.duckdb").draft() as draft:
+    with loader(folder).draft() as draft:
         return materialise(draft, log, read=read, read_listing=read_listing, extractor_version="1")
 
 
@@ -36,7 +41,7 @@ def test_the_archive_leads_back_to_the_bytes_in_the_warc_files(tmp_path: Path) -
     pages = {page(number): text(f"第{number}回", body=f"本文 {number}") for number in range(1, 4)}
     collect(log, 1, pages, at=START)
     load(tmp_path, log)
-    with open_archive(tmp_path / "archive.duckdb") as archive:
+    with open_archive(place(tmp_path)) as archive:
         versions = archive.rows("SELECT url, capture_id FROM release_versions")
         assert {row["url"]: log.payload(*archive.place(row["capture_id"])) for row in versions} == pages
         assert archive.rows("SELECT status, listed, created, failed FROM runs") == [
@@ -51,7 +56,7 @@ def test_a_run_over_several_files_is_one_run(tmp_path: Path) -> None:
     collect(log, 1, pages, at=START, max_bytes=1)
     assert len(log.sealed()) > 1
     load(tmp_path, log)
-    with open_archive(tmp_path / "archive.duckdb") as archive:
+    with open_archive(place(tmp_path)) as archive:
         assert archive.rows("SELECT run_id, status, created FROM runs") == [
             {"run_id": "run-1", "status": "done", "created": 3}
         ]
@@ -64,7 +69,7 @@ def test_files_arrive_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     load(tmp_path, log)
     collect(log, 2, {page(1): text(day="2026-01-04", body="昔")}, at=START - timedelta(days=1))
     load(tmp_path, log)
-    with open_archive(tmp_path / "archive.duckdb") as archive:
+    with open_archive(place(tmp_path)) as archive:
         assert archive.rows("SELECT release_id, version, body FROM release_versions ORDER BY version") == [
             {"release_id": "20260105-press_00001", "version": 1, "body": "昔"},
             {"release_id": "20260105-press_00001", "version": 2, "body": "今"},

@@ -10,7 +10,8 @@ from pathlib import Path
 from extractors.release import Attachment, Fact, Link, Listed, Listing, Release, Unreadable
 from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.urls import family
-from warehouse import Archive, Draft, Loaded, aliases, materialise
+from tests.warehouse.backends import loader
+from warehouse import Draft, Loaded, aliases, materialise
 
 SITE = "https://www.env.go.jp"
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -232,5 +233,5 @@ def load(draft: Draft, log: MemoryLog, *, version: str = "1", better: bool = Fal
 
 def load_all(folder: Path, log: MemoryLog, *, version: str = "1", better: bool = False) -> Loaded:
     """Open a draft of the archive in a folder, load, and put it in place."""
-    with Archive(folder / "archive.duckdb", lock_wait=5).draft() as draft:
+    with loader(folder).draft() as draft:
         return load(draft, log, version=version, better=better)

@@ -5,6 +5,8 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.said import comments
+
 _TYPES: Final = {
     "VARCHAR": "string",
     "DATE": "date",
@@ -63,8 +65,9 @@ class Column:
 def columns(con: DuckDBPyConnection, table: str) -> tuple[Column, ...]:
     """The columns of a table or view, in order."""
     rows = con.execute(
-        "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
+        "SELECT column_name, data_type, comment FROM duckdb_columns() "
         "WHERE table_name = ? AND database_name = current_database() ORDER BY column_index",
         [table],
     ).fetchall()
-    return tuple(Column(*row) for row in rows)
+    known = comments()
+    return tuple(Column(name, kind, said or known.get((table, name), "")) for name, kind, said in rows)

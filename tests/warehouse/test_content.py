@@ -1,7 +1,11 @@
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.release import Attachment, Contact, Link, Person, Phone, Release
 from warehouse.content import content_hash, plain
@@ -78,3 +82,12 @@ def test_typesetting_order_and_derived_fields_make_no_version(edited: Release) -
 def test_everything_the_ministry_wrote_counts(edited: Release) -> None:
     """A title, a date, the order of the text, a person: each is an edit."""
     assert content_hash(edited) != content_hash(RELEASE)
+
+
+@given(st.text(st.sampled_from("aB1 \t\n\u00a0\u3000日時、ｶﾞﾊﾟか\u3099①㈱Ａ（\u200b\x1c\u0301e")))
+def test_plain_text_is_what_two_patterns_over_nfkc_would_give(text: str) -> None:
+    """The slow way to say it: normalise, drop blanks beside Japanese, make one of the others."""
+    folded = unicodedata.normalize("NFKC", text)
+    near = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+    closed = re.sub(rf"(?<={near})\s+|\s+(?={near})", "", folded)
+    assert plain(text) == re.sub(r"\s+", " ", closed).strip()

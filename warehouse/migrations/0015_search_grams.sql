@@ -95,7 +95,10 @@ live AS MATERIALIZED (
     WHERE (SELECT with_choice OR blind OR clauses = 0 FROM query_is) GROUP BY chunk
 ),
 titles AS MATERIALIZED (
-    SELECT t.i, d.doc FROM search_documents d, terms t WHERE contains(d.folded_title, t.term)
+    SELECT
+        t.i, d.doc >> 6 AS chunk, bit_or(CAST(1 AS UBIGINT) << CAST(d.doc & 63 AS UBIGINT)) AS mask,
+        count(*) AS documents
+    FROM search_documents d, terms t WHERE contains(d.folded_title, t.term) GROUP BY ALL
 ),
 matched AS MATERIALIZED (
     SELECT p.i, p.k, w.rowid AS place, w.occurrences FROM search_words w, pieces p WHERE contains(w.word, p.piece)
@@ -132,8 +135,7 @@ possible AS MATERIALIZED (
         UNION ALL
         SELECT t.i, l.chunk, l.mask FROM terms t, live l WHERE NOT t.in_title AND t.i NOT IN (SELECT i FROM pieces)
         UNION ALL
-        SELECT i, doc >> 6, bit_or(CAST(1 AS UBIGINT) << CAST(doc & 63 AS UBIGINT))
-        FROM titles SEMI JOIN (SELECT i FROM terms WHERE in_title) t USING (i) GROUP BY ALL
+        SELECT i, chunk, mask FROM titles SEMI JOIN (SELECT i FROM terms WHERE in_title) t USING (i)
     ) p LEFT JOIN live l ON l.chunk = p.chunk
 ),
 -- Documents that may pass, by the words alone.
@@ -163,17 +165,18 @@ refused AS (
 ),
 -- Rare before common: by how many titles hold the term.
 title_weights AS (
-    SELECT i, CAST(round(1000 * ln(2 + (SELECT total FROM query_is) / (1 + count(*)))) AS BIGINT) AS weight
-    FROM titles GROUP BY i
+    SELECT i, CAST(round(1000 * ln(2 + (SELECT total FROM query_is) / (1 + sum(documents)))) AS BIGINT) AS weight
+    FROM titles SEMI JOIN (SELECT i FROM terms WHERE NOT negative) t USING (i) GROUP BY i
 ),
 title_scores AS (
-    SELECT x.doc, CAST(sum(w.weight) AS BIGINT) AS score
-    FROM titles x JOIN title_weights w ON w.i = x.i SEMI JOIN (SELECT i FROM terms WHERE NOT negative) t ON t.i = x.i
-    GROUP BY x.doc
+    SELECT x.chunk, list({'mask': x.mask, 'weight': w.weight}) AS parts
+    FROM titles x JOIN title_weights w ON w.i = x.i GROUP BY x.chunk
 ),
 ranked AS MATERIALIZED (
-    SELECT d.doc, d.rowid AS place, d.release_id, d.published_on, coalesce(s.score, 0) AS title_score
-    FROM search_documents d JOIN candidates c ON c.chunk = d.doc >> 6 LEFT JOIN title_scores s ON s.doc = d.doc
+    SELECT d.doc, d.rowid AS place, d.release_id, d.published_on, CAST(coalesce(list_sum([
+            CASE WHEN (x.mask >> CAST(d.doc & 63 AS UBIGINT)) & 1 = 1 THEN x.weight ELSE 0 END FOR x IN s.parts
+        ]), 0) AS BIGINT) AS title_score
+    FROM search_documents d JOIN candidates c ON c.chunk = d.doc >> 6 LEFT JOIN title_scores s ON s.chunk = d.doc >> 6
     WHERE (c.mask >> CAST(d.doc & 63 AS UBIGINT)) & 1 = 1 AND d.doc NOT IN (SELECT doc FROM refused)
       AND (SELECT count(*) FROM asked) > 0
 ),
@@ -194,14 +197,17 @@ first_looks AS (
     WHERE (SELECT with_choice FROM query_is) AND (p.mask >> CAST(d.doc & 63 AS UBIGINT)) & 1 = 1
 ),
 first_texts AS MATERIALIZED (
-    SELECT w.i, w.doc FROM search_texts x JOIN (SELECT * FROM first_looks ANTI JOIN titles USING (i, doc)) w
+    SELECT w.i, w.doc FROM search_texts x JOIN (
+        SELECT l.* FROM first_looks l ANTI JOIN titles x
+            ON x.i = l.i AND x.chunk = l.doc >> 6 AND (x.mask >> CAST(l.doc & 63 AS UBIGINT)) & 1 = 1
+    ) w
         ON w.doc = x.doc WHERE contains(x."text", w.term) GROUP BY w.i, w.doc
 ),
 text_weights AS (
     SELECT i, CAST(round(1000 * ln(2 + (SELECT total FROM query_is) / sum(documents))) AS BIGINT) AS weight FROM (
         SELECT p.i, sum(bit_count(p.mask)) AS documents FROM possible p ANTI JOIN unsure u ON u.i = p.i GROUP BY p.i
         UNION ALL
-        SELECT x.i, count(*) FROM titles x SEMI JOIN unsure u ON u.i = x.i GROUP BY x.i
+        SELECT x.i, sum(x.documents) FROM titles x SEMI JOIN unsure u ON u.i = x.i GROUP BY x.i
         UNION ALL
         SELECT i, count(*) FROM first_texts GROUP BY i
     ) SEMI JOIN (SELECT i FROM terms JOIN alternatives USING (clause) WHERE NOT negative) a USING (i) GROUP BY i
@@ -210,7 +216,8 @@ first_held AS (
     SELECT p.i, f.doc FROM first_docs f JOIN possible p ON p.chunk = f.doc >> 6 ANTI JOIN unsure u ON u.i = p.i
     WHERE (p.mask >> CAST(f.doc & 63 AS UBIGINT)) & 1 = 1
     UNION ALL
-    SELECT i, doc FROM titles SEMI JOIN unsure USING (i)
+    SELECT x.i, f.doc FROM first_docs f JOIN titles x ON x.chunk = f.doc >> 6 SEMI JOIN unsure u ON u.i = x.i
+    WHERE (x.mask >> CAST(f.doc & 63 AS UBIGINT)) & 1 = 1
     UNION ALL
     SELECT i, doc FROM first_texts
 ),
@@ -223,15 +230,17 @@ first_shown AS MATERIALIZED (
        AND NOT coalesce(bool_or(t.negative), FALSE)
 ),
 other_docs AS MATERIALIZED (
-    SELECT r.* FROM ranked r ANTI JOIN first_docs f ON f.doc = r.doc
-    WHERE NOT (SELECT plain OR with_choice FROM query_is)
+    SELECT * FROM ranked
+    WHERE doc NOT IN (SELECT doc FROM first_docs) AND NOT (SELECT plain OR with_choice FROM query_is)
       AND (most IS NULL OR (SELECT count(*) FROM first_shown) < most)
 ),
 other_held AS (
-    SELECT i, doc FROM titles SEMI JOIN unsure USING (i)
+    SELECT x.i, f.doc FROM other_docs f JOIN titles x ON x.chunk = f.doc >> 6 SEMI JOIN unsure u ON u.i = x.i
+    WHERE (x.mask >> CAST(f.doc & 63 AS UBIGINT)) & 1 = 1
     UNION ALL
     SELECT w.i, w.doc FROM search_texts x JOIN (
-        SELECT * FROM (SELECT u.i, u.term, o.doc FROM other_docs o, unsure u) ANTI JOIN titles USING (i, doc)
+        SELECT l.* FROM (SELECT u.i, u.term, o.doc FROM other_docs o, unsure u) l ANTI JOIN titles x
+            ON x.i = l.i AND x.chunk = l.doc >> 6 AND (x.mask >> CAST(l.doc & 63 AS UBIGINT)) & 1 = 1
     ) w ON w.doc = x.doc WHERE contains(x."text", w.term) GROUP BY w.i, w.doc
 ),
 other_shown AS (

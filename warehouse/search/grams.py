@@ -13,6 +13,8 @@ from duckdb import DuckDBPyConnection
 
 FREQUENT: Final = 30_000
 """Occurrences from which on a gram is kept: fewer are put together from the words in some milliseconds."""
+PORTION: Final = 300
+"""Grams put together at a time: all of a large archive's would take gigabytes."""
 GATHER_FROM: Final = 1_000_000
 """Occurrences of all words below which no query is slow."""
 
@@ -31,12 +33,15 @@ _GATHER: Final = f"""
 CREATE OR REPLACE TEMP TABLE chunks_now AS
 SELECT place, doc >> 6 AS chunk, bit_or({_BIT}) AS mask
 FROM (SELECT rowid AS place, unnest(docs) AS doc FROM search_words) GROUP BY place, chunk;
-INSERT INTO search_grams
-SELECT gram, chunk, bit_or(mask)
-FROM (SELECT {_CUT} AS gram, rowid AS place FROM search_words) SEMI JOIN search_frequent USING (gram)
-JOIN chunks_now USING (place) GROUP BY gram, chunk ORDER BY gram, chunk;
-DROP TABLE chunks_now
+CREATE OR REPLACE TEMP TABLE holding_now AS
+SELECT gram, place FROM (SELECT {_CUT} AS gram, rowid AS place FROM search_words)
+SEMI JOIN search_frequent USING (gram)
 """  # noqa: S608 - constants of ours
+_PORTION: Final = """
+INSERT INTO search_grams
+SELECT gram, chunk, bit_or(mask) FROM holding_now JOIN chunks_now USING (place)
+WHERE gram BETWEEN $first AND $last GROUP BY gram, chunk ORDER BY gram, chunk
+"""
 _ADD: Final = f"""
 CREATE OR REPLACE TEMP TABLE grams_now AS
 SELECT gram, doc >> 6 AS chunk, bit_or({_BIT}) AS mask, count(*) AS occurrences
@@ -70,6 +75,11 @@ def gather(con: DuckDBPyConnection, *, frequent: int = FREQUENT) -> None:
     forget(con)
     con.execute(_FREQUENT, {"frequent": frequent})
     con.execute(_GATHER)
+    found = [row[0] for row in con.execute("SELECT gram FROM search_frequent ORDER BY gram").fetchall()]
+    for start in range(0, len(found), PORTION):
+        portion = found[start : start + PORTION]
+        con.execute(_PORTION, {"first": portion[0], "last": portion[-1]})
+    con.execute("DROP TABLE chunks_now; DROP TABLE holding_now")
     con.execute("UPDATE search_state SET gathered = (SELECT coalesce(sum(occurrences), 0) FROM search_words)")
 
 

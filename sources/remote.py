@@ -10,6 +10,7 @@ nothing bears its number: machines that seal at once get numbers one after the o
 
 import errno
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from sources.records import format_date
 from sources.seal import SEALED, SealedFile
 
 MANIFEST: Final = "manifest"
+NAME: Final = re.compile(rf"\d{{4}}/\d{{2}}/{SEALED.pattern}")
 FIRST: Final = 1 << 16
 MOST: Final = 8 << 20
 """Bytes asked at once: few for one record, growing to this for who reads on."""
@@ -88,10 +90,9 @@ class Remote:
             pieces = self._pieces()
             unknown = [path for path in pieces if PurePosixPath(path).name not in known]
             for path, content in self.fs.cat(unknown).items() if unknown else ():
-                known[PurePosixPath(path).name] = json.loads(content)
+                known[PurePosixPath(path).name] = _object(content)
+        files = [self._said(PurePosixPath(path).name, known) for path in pieces]
         self._keep(known)
-        there = (known[PurePosixPath(path).name] for path in pieces)
-        files = (SealedFile(one["file"], one["sequence"], one["sha256"], one["bytes"]) for one in there)
         return tuple(sorted(files, key=lambda file: file.sequence))
 
     def names(self) -> list[str]:
@@ -213,6 +214,18 @@ class Remote:
             raise Stop(f"{self.url}: there is no {bucket}; make it first, or mend MOEJ_RAW")
         return sorted(path for path in found if path.endswith(".json"))
 
+    def _said(self, piece: str, known: dict[str, dict[str, Any]]) -> SealedFile:
+        """What a piece says; `Stop` if it cannot be read, or names what no sealed file is called."""
+        said = known[piece]
+        try:
+            file = SealedFile(said["file"], int(said["sequence"]), said["sha256"], int(said["bytes"]))
+        except (KeyError, TypeError, ValueError):
+            file = None
+        # Names become paths on this disk, and whoever may write there must not choose them.
+        if file is None or not NAME.fullmatch(str(file.name)):
+            raise Stop(f"{self.url}/{MANIFEST}/{piece} cannot be read (found {str(said)[:60]}); restore it")
+        return file
+
     def _path(self, name: str) -> str:
         return f"{self.base}/{name}"
 
@@ -246,6 +259,14 @@ class Remote:
                 f"the raw archive at {self.url} cannot be reached ({type(error).__name__}: {what}); what was "
                 "fetched is kept here and sent by the next run"
             ) from error
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _index(name: str) -> str:

@@ -278,3 +278,24 @@ def test_a_piece_says_what_a_line_of_the_manifest_says(machine: Machine, fs: Any
         "bytes": file.bytes,
         "sealed_at": "2026-06-02T22:00:00.000000Z",
     }
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"{",
+        b"[]",
+        b'{"file": "2026/06/000001-daily-one.warc.gz"}',
+        b'{"file": "../../000001-x.warc.gz", "sequence": 1, "sha256": "", "bytes": 1}',
+        b'{"file": "/etc/000001-x.warc.gz", "sequence": 1, "sha256": "", "bytes": 1}',
+    ],
+)
+def test_a_piece_that_cannot_be_true_stops_everything(machine: Machine, fs: Any, piece: bytes) -> None:
+    """Half a piece, or a name that leads out of the folder, is never read past."""
+    log = machine("a")
+    save(log, *PAGES)
+    fs.pipe_file("/raw/manifest/000002.json", piece)
+    with pytest.raises(Stop, match=r"manifest/000002\.json cannot be read"):
+        log.sealed()
+    fs.rm("/raw/manifest/000002.json")
+    assert len(log.sealed()) == 1

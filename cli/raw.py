@@ -75,7 +75,12 @@ def places(context: Context) -> list[Place]:
     if not context.settings.archive.exists():
         return []
     with open_archive(context.settings.archive) as archive:
-        return [Place(*row) for row in archive.sql(PLACES).fetchall()]
+        found = [Place(*row) for row in archive.sql(PLACES).fetchall()]
+    if context.settings.lake is None:
+        return found
+    # A lake was made from other machines' raw archives too, which are checked there.
+    here = {file.name for file in steps.log_of(context.settings).sealed()}
+    return [place for place in found if place.warc_file in here]
 
 
 def verify(ctx: typer.Context) -> None:

@@ -66,9 +66,10 @@ def recollect(settings: Settings) -> Memory:
     if not settings.archive.exists():
         return Memory({}, {}, (), frozenset())
     since = settings.clock() - FRESH_FOR
+    here = {file.name for file in log_of(settings).sealed()} if settings.lake else None
     with warehouse.open_archive(settings.archive) as archive:
         return Memory(
-            known=archive.known(),
+            known=archive.known(here=here),
             newest={row["lang"]: row["newest"] for row in archive.rows(_NEWEST)},
             aged=tuple(Aged(**row) for row in archive.rows(_AGED)),
             fresh=frozenset(row["page"] for row in archive.rows(_FRESH, [since])),

@@ -14,11 +14,14 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 import extractors
+from extractors.errors import Stop
 from sources.failpoints import failpoint
+from warehouse.arrivals import arrivals
 from warehouse.draft import Draft, Store
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.load import Key, Loader, Progress
 from warehouse.loaded import Change, Loaded
+from warehouse.old import OLD, has
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
 from warehouse.runs import runs_of
@@ -121,6 +124,8 @@ def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | No
     db, version = draft.db, loader.extractor_version
     db.execute("INSERT INTO meta VALUES ('extractor_version', ?)", [version])
     before = beside(db)
+    if draft.shared:
+        _refuse_part(db, loader.log)
     if before is None:
         return _load(db, loader, workers=workers, progress=progress)
     carry_over(db)
@@ -138,12 +143,29 @@ def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | No
     return replace(loaded, changes=changes, rebuilt=True, reextracted=len(differing))
 
 
+def _refuse_part(db: DuckDBPyConnection, log: Readable) -> None:
+    """`Stop` where an archive of several raw archives would be made again from fewer than all of them."""
+    if not has(db, "warc_files"):
+        return
+    ours = {file.name for file in log.sealed()}
+    theirs = sorted(
+        row["name"]
+        for row in fetch(db, f"SELECT name FROM {OLD}.warc_files")  # noqa: S608 - a name of ours
+        if row["name"] not in ours
+    )
+    if theirs:
+        raise Stop(
+            f"the archive must be read again, and {len(theirs)} of its raw files are not here ({theirs[0]} "
+            "is one): put the raw archives of all machines together in one, and run `moej rebuild` there"
+        )
+
+
 def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Progress | None) -> Loaded:
     known = {row["name"] for row in fetch(db, "SELECT name FROM warc_files")}
     files = [file for file in loader.log.sealed() if file.name not in known]
     if not files:
         return Loaded()
-    runs, added = loader.run(db, files, workers=workers, progress=progress)
+    runs, added = loader.run(db, arrivals(db, files), workers=workers, progress=progress)
     return Loaded(
         files=tuple(file.name for file in files),
         changes=_changes(db, added),

@@ -197,14 +197,18 @@ def _amend(table: str, names: Iterable[str], *, same: str) -> str:
 def apply(
     db: DuckDBPyConnection, work: Plan, *, extractor_version: str, stage_missing: Callable[[], None]
 ) -> None:
-    """Write a plan; `stage_missing` is called when the table `wanted` says what has to be staged."""
+    """Write a plan; `stage_missing` is called when the table `wanted` says what has to be staged.
+
+    That comes first: the versions that are dropped may hold what is wanted.
+    """
+    if work.add:
+        write(db, "CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM incoming", work.add, columns.PLAN)
+        stage_missing()
     write(db, _DROP, _keys(work.drop), columns.PLAN)
     write(db, _amend("release_versions", _PLACED, same=_SAME_VERSION), work.amend, columns.PLAN)
     marks = _amend("captures", columns.MARKS.names, same="v.capture_id = i.capture_id")
     write(db, marks, work.marks, columns.MARKS)
     if work.add:
-        write(db, "CREATE OR REPLACE TEMP TABLE wanted AS SELECT * FROM incoming", work.add, columns.PLAN)
-        stage_missing()
         read = ", ".join(f"s.{name}" for name in columns.READ)
         placed = ", ".join(f"w.{name}" for name in _PLACED)
         db.execute(_ADD.format(read=read, placed=placed), [extractor_version])

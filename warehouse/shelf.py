@@ -1,9 +1,14 @@
-"""Readings by their id: those of this load, and earlier ones, which are read again from the log."""
+"""Readings by their id: those of this load, and earlier ones, which are read again from the log.
+
+Where other machines load into the same archive, bytes may lie in a raw archive that is not here. What was
+read from them stands in the versions they began, word for word, and is taken from there.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from extractors.errors import Stop
@@ -18,8 +23,18 @@ _MISSING: Final = """
 SELECT DISTINCT reading_id, page FROM wanted w
 ANTI JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page
 """
+_VERSIONS: Final = f"""
+INSERT INTO staged BY NAME
+SELECT i.capture_id AS reading_id, v.url AS page, v.content_hash, {", ".join(f"v.{n}" for n in columns.READ)}
+FROM incoming i
+JOIN captures c ON coalesce(c.reading_id, c.capture_id) = i.capture_id
+JOIN release_versions v ON v.capture_id = c.capture_id AND (v.url = i.page OR i.anywhere)
+QUALIFY row_number() OVER (PARTITION BY i.capture_id, v.url ORDER BY v.version) = 1
+"""  # noqa: S608 - columns of ours
+_ELSEWHERE: Final = columns.schema({"capture_id": pa.string(), "page": pa.string(), "anywhere": pa.bool_()})
 _PLACES: Final = """
-SELECT c.capture_id, coalesce(a.page, c.page) AS page, c.family, c.fetched_at, c.media_type, c.charset,
+SELECT c.capture_id, coalesce(a.page, c.page) AS page, a.page IS NULL AS anywhere,
+       c.family, c.fetched_at, c.media_type, c.charset,
        c.warc_file, c.warc_offset
 FROM captures c JOIN again a ON a.reading_id = c.capture_id
 """
@@ -54,11 +69,26 @@ class Shelf:
             return
         names = "CREATE OR REPLACE TEMP TABLE again AS SELECT reading_id, page FROM incoming"
         write(self.db, names, wanted, columns.PLAN)
-        rows = [self._row(place) for place in fetch(self.db, _PLACES)]
-        insert(self.db, "staged", rows, columns.READINGS)
+        places = fetch(self.db, _PLACES)
+        ours = {file.name for file in self.log.sealed()}
+        here = [place for place in places if place["warc_file"] in ours]
+        insert(self.db, "staged", [self._row(place) for place in here], columns.READINGS)
+        if len(here) < len(places):
+            self._take([place for place in places if place["warc_file"] not in ours])
+
+    def _take(self, elsewhere: Sequence[dict[str, Any]]) -> None:
+        """Stage what was read from bytes that lie elsewhere, out of the versions they began."""
+        write(self.db, _VERSIONS, elsewhere, _ELSEWHERE)
+        for place in elsewhere:
+            known = "SELECT count(*) FROM staged WHERE reading_id = ? AND (page = ? OR ?)"
+            if not one(self.db, known, [place["capture_id"], place["page"], place["anywhere"]]):
+                raise Stop(
+                    f"this load needs the bytes of {place['page']}, which lie in {place['warc_file']} in the "
+                    "raw archive of another machine: copy that file to the same place here, and load again"
+                )
 
     def _row(self, place: dict[str, Any]) -> dict[str, Any]:
-        file, offset = place.pop("warc_file"), place.pop("warc_offset")
+        file, offset, _ = place.pop("warc_file"), place.pop("warc_offset"), place.pop("anywhere")
         work = Work(**place, payload=self.log.payload(file, offset))
         row = reading_row(read_one(work, read=self.read, read_listing=self.read_listing))
         if row is None:

@@ -1,4 +1,7 @@
 import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,70 @@ def test_an_error_in_the_block_keeps_nothing(lake: Lake, store: LakeArchive) -> 
     assert not lake.exists()
     with pytest.raises(Stop, match="no archive in the lake"):
         open_archive(lake)
+
+
+def merged(*logs: MemoryLog, order: Sequence[str]) -> MemoryLog:
+    """The raw archives of several machines in one, files in this order."""
+    files = {file.name: file for one in logs for file in one.files}
+    put = [replace(files[name], sequence=number) for number, name in enumerate(order, start=1)]
+    return MemoryLog(files=put)
+
+
+def test_two_raw_archives_make_one_lake(lake: Lake, store: LakeArchive, tmp_path: Path) -> None:
+    """Files of one number are told apart, a page gone on one machine is withdrawn with the other's text."""
+    here, there = MemoryLog(), MemoryLog(machine="b")
+    one = Run(here)
+    one.get(page(1), text(body="ここで読んだ"))
+    one.seal()
+    with store.draft() as draft:
+        load(draft, here)
+    for day in (1, 3):
+        one = Run(there, at=START + timedelta(days=day))
+        one.gone(page(1))
+        one.get(page(2), text("第2回", body=f"あちらで読んだ {day}"))
+        one.seal()
+        with store.draft() as draft:
+            load(draft, there)
+    with open_archive(lake) as archive:
+        order = archive.rows("SELECT name, sequence FROM warc_files ORDER BY sequence")
+        assert [row["sequence"] for row in order] == [1, 2, 3]
+        history = archive.history("20260105-press_00001")
+    assert [(row["change"], row["body"]) for row in history] == [
+        ("created", "ここで読んだ"),
+        ("withdrawn", "ここで読んだ"),
+    ]
+    whole = merged(here, there, order=[row["name"] for row in order])
+    with Archive(tmp_path / "archive.duckdb").draft() as draft:
+        load(draft, whole)
+    assert told(tmp_path / "archive.duckdb") == told(lake)
+    with pytest.raises(Stop, match="1 of its raw files are not here"), store.draft(empty=True) as draft:
+        load(draft, there)
+    with store.draft(empty=True) as draft:
+        load(draft, whole)
+    assert told(tmp_path / "archive.duckdb") == told(lake)
+
+
+def test_bytes_that_no_version_holds_are_asked_for(lake: Lake, store: LakeArchive) -> None:
+    """What was read elsewhere and began no version must be copied here: the load says which file."""
+    here, there = MemoryLog(), MemoryLog(machine="b")
+    # The same content set otherwise: the later reading begins no version, and is what stood last.
+    for body in ("本文である。", "本文 である。"):
+        one = Run(here, at=START + timedelta(hours=len(here.files)))
+        one.get(page(1), text(body=body))
+        one.seal()
+    with store.draft() as draft:
+        load(draft, here)
+    one = Run(there, at=START + timedelta(days=1))
+    one.gone(page(1))
+    one.gone(page(1), at=START + timedelta(days=3))
+    one.seal()
+    with pytest.raises(Stop, match=r"copy that file .* load again"), store.draft() as draft:
+        load(draft, there)
+    there.files.insert(0, here.files[1])
+    with store.draft() as draft:
+        load(draft, there)
+    with open_archive(lake) as archive:
+        assert [row["body"] for row in archive.history("20260105-press_00001")] == [
+            "本文である。",
+            "本文 である。",
+        ]

@@ -110,10 +110,14 @@ class File:
 
 @dataclass(slots=True)
 class MemoryLog:
-    """The log in memory; `payload` finds bytes by place as the real one does."""
+    """The log in memory; `payload` finds bytes by place as the real one does.
+
+    `machine` tells ids apart where several machines have a log each.
+    """
 
     files: list[File] = field(default_factory=list)
     limit: int | None = None
+    machine: str = ""
 
     def sealed(self) -> tuple[File, ...]:
         """All files, or the first `limit` of them."""
@@ -150,7 +154,7 @@ class Run:
     @property
     def run_id(self) -> str:
         """A name for the run."""
-        return f"run-{self.number:04d}"
+        return f"run-{self.log.machine}{self.number:04d}"
 
     @property
     def name(self) -> str:
@@ -173,7 +177,7 @@ class Run:
         place = len(self.entries)
         held = payload if payload is not None else like or b""
         capture = Capture(
-            capture_id=f"c-{self.number:04d}-{place:04d}",
+            capture_id=f"c-{self.log.machine}{self.number:04d}-{place:04d}",
             run_id=self.run_id,
             url=asked or url,
             page=url,

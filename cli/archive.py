@@ -8,12 +8,20 @@ import typer
 from rich.text import Text
 
 from cli.context import Context, out
+from cli.paging import paged
 from cli.printing import record, safe, table
 from cli.prompt import answer_all
 from warehouse import Reader, open_archive
 
 ReleaseId = Annotated[str, typer.Argument(help="An id, the beginning of one, a page name or an address.")]
 LONG: Final = ("body", "body_markdown")
+NAMES: Final = """
+SELECT DISTINCT name FROM (
+    SELECT unnest([table_name, column_name]) AS name FROM duckdb_columns() WHERE NOT internal
+    UNION ALL SELECT function_name || '(' FROM duckdb_functions() WHERE NOT internal
+    UNION ALL SELECT upper(keyword_name) FROM duckdb_keywords() WHERE keyword_category = 'reserved'
+) ORDER BY name
+"""
 SEEN: Final = "SELECT fetched_at, media_type, charset FROM captures WHERE capture_id = ?"
 
 
@@ -42,10 +50,10 @@ def show(
     if context.as_json:
         context.emit(release)
         return
-    console = out()
-    record(console, {name: value for name, value in release.items() if name not in LONG})
-    console.print()
-    console.print(Text(safe(release["body"])))
+    with paged() as console:
+        record(console, {name: value for name, value in release.items() if name not in LONG})
+        console.print()
+        console.print(Text(safe(release["body"])))
 
 
 def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
@@ -67,7 +75,8 @@ def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
     if context.as_json:
         context.emit([{"field": field, "rule": rule, "text": text} for field, rule, text in rows])
     else:
-        out().print(table(["field", "rule", "text"], rows))
+        with paged() as console:
+            console.print(table(["field", "rule", "text"], rows))
 
 
 def history(
@@ -84,10 +93,11 @@ def history(
     if context.as_json:
         context.emit([one | {"replaced": replaced.get(one["version"])} for one in versions])
         return
-    columns = ["version", "change", "valid_from", "valid_to", "title", "capture_id"]
+    columns = ["version", "change", "valid_from", "valid_to", "title"]
     shown = [one | {"title": one["title"] + sizes(replaced.get(one["version"]))} for one in versions]
     rows = [[short(version[name]) for name in columns] for version in shown]
-    out().print(table(columns, rows, title=versions[0]["release_id"]))
+    with paged() as console:
+        console.print(table(columns, rows, title=versions[0]["release_id"]))
 
 
 def sizes(replaced: dict[str, Any] | None) -> str:
@@ -113,9 +123,14 @@ def sql(
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
         if query is None:
-            answer_all(partial(answer, context, archive), archive.db.interrupt)
+            answer_all(partial(answer, context, archive), archive.db.interrupt, partial(names, archive))
         else:
             answer(context, archive, query)
+
+
+def names(archive: Reader) -> list[str]:
+    """What a query may name: tables, columns, our functions, and the words of SQL."""
+    return [row["name"] for row in archive.rows(NAMES)]
 
 
 def answer(context: Context, archive: Reader, query: str) -> None:
@@ -126,7 +141,8 @@ def answer(context: Context, archive: Reader, query: str) -> None:
     if context.as_json:
         context.emit([dict(zip(columns, row, strict=True)) for row in rows])
     else:
-        out().print(table(columns, [[short(value) for value in row] for row in rows]))
+        with paged() as console:
+            console.print(table(columns, [[short(value) for value in row] for row in rows]))
 
 
 def digest(ctx: typer.Context) -> None:
@@ -145,5 +161,5 @@ def digest(ctx: typer.Context) -> None:
 def short(value: object) -> object:
     """Times to the second and spans in words: microseconds help nobody at a terminal."""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
+        return value.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")
     return str(value).removesuffix(", 0:00:00") if isinstance(value, timedelta) else value

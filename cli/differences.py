@@ -7,7 +7,8 @@ import typer
 from rich.text import Text
 
 from cli.archive import short
-from cli.context import Context, out
+from cli.context import Context
+from cli.paging import paged
 from cli.printing import safe
 from extractors.errors import Usage
 from warehouse import Reader, open_archive
@@ -47,8 +48,10 @@ def diff(
         context.emit(found)
         return
     between = [f"{one['version']} ({short(one['valid_from'])})" for one in (before, after)]
-    out().print(Text(f"{after['release_id']}: version {between[0]} → version {between[1]}", style="bold"))
-    out().print(text_of(found, full=full) if found else "no field of the record differs")
+    head = f"{after['release_id']}: version {between[0]} → version {between[1]}"
+    with paged() as console:
+        console.print(Text(head, style="bold"))
+        console.print(text_of(found, full=full) if found else "no field of the record differs")
 
 
 def pair(

@@ -2,11 +2,11 @@
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from sqlite3 import complete_statement
-from typing import Final
+from typing import Any, Final
 
 from rich.text import Text
 
@@ -20,8 +20,12 @@ HELLO: Final = "Statements end with a semicolon; .tables lists what there is; .q
 LEAVE: Final = frozenset({".quit", ".exit", "quit", "exit"})
 
 
-def answer_all(show: Callable[[str], None], interrupt: Callable[[], None]) -> None:
+def answer_all(
+    show: Callable[[str], None], interrupt: Callable[[], None], names: Callable[[], Sequence[str]] = list
+) -> None:
     """Hand every statement on standard input to `show`, which `interrupt` makes fail from another thread.
+
+    `names` are what the tabulator key completes.
 
     At a terminal a wrong statement is said and the next one read. From a pipe it raises `Usage`: a script
     must not go on as if it had been answered.
@@ -31,9 +35,31 @@ def answer_all(show: Callable[[str], None], interrupt: Callable[[], None]) -> No
             show(statement)
         return
     with suppress(ImportError):  # Arrow keys and history of this session; nothing is written to disk.
-        importlib.import_module("readline")
+        prepare(importlib.import_module("readline"), names())
     err().print(HELLO)
     converse(statements(input), show, interrupt)
+
+
+def prepare(readline: Any, names: Sequence[str]) -> None:
+    """Let the tabulator key complete these names; written as they are, found in any case."""
+    matches: list[str] = []
+
+    def complete(begun: str, place: int) -> str | None:
+        if place == 0:
+            matches[:] = completions(begun, names)
+        return matches[place] if place < len(matches) else None
+
+    readline.set_completer_delims(" \t\n,;()[]=<>+-*/|'\"")
+    readline.set_completer(complete)
+    # The library of macOS spells it otherwise.
+    on_mac = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if on_mac else "tab: complete")
+
+
+def completions(begun: str, names: Sequence[str]) -> list[str]:
+    """The names that begin so; behind a dot the dotted part stays as it was typed."""
+    table, dot, rest = begun.rpartition(".")
+    return [table + dot + name for name in names if name.lower().startswith(rest.lower())]
 
 
 def converse(asked: Iterator[str], show: Callable[[str], None], interrupt: Callable[[], None]) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from cli.context import Context, out
+from cli.context import Context
+from cli.paging import paged
 from cli.printing import safe
 from warehouse import open_archive
 from warehouse.search import Hit, Segment
@@ -28,10 +29,11 @@ def search(
     if context.as_json:
         context.emit([asdict(hit) for hit in hits])
         return
-    for hit in hits:
-        out().print(lines(hit))
-    if not hits:
-        out().print("nothing found")
+    with paged() as console:
+        for hit in hits:
+            console.print(lines(hit))
+        if not hits:
+            console.print("nothing found")
 
 
 def lines(hit: Hit) -> Text:

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import duckdb
 import pyarrow as pa
 
-from extractors.errors import Transient
+from extractors.errors import Stop, Transient
 
 AGAIN: Final = 0.05
 
@@ -95,6 +95,11 @@ class Desk:
         _WATCH.end(self)
         if isinstance(error, duckdb.InterruptException):
             raise self._too_long() from error
+        if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+            said = " ".join(str(error).split())[:200]
+            raise Stop(
+                f"the archive is not of this moej's making ({said}); the next `moej run` brings it up to date"
+            ) from error
 
     def _too_long(self) -> TooLong:
         return TooLong(f"this took longer than {self._seconds:g} s and was stopped; ask for less")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.prompt import MORE, READY, converse, statements
+from cli.archive import names
+from cli.prompt import MORE, READY, completions, converse, statements
 from extractors.errors import Usage
 from tests.cli.conftest import moej
+from warehouse import open_archive
 
 
 def typed(*lines: str | type[BaseException]) -> Callable[[str], str]:
@@ -121,3 +123,26 @@ def test_the_prompt_writes_nothing(
     """The archive is open for reading only here too."""
     assert piped(data, "CREATE TABLE mine (n INTEGER);", monkeypatch) == 2
     assert "read-only" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("begun", "found"),
+    [
+        ("rel", ["release_id", "releases", "releases_as_of("]),
+        ("RELEASES", ["releases", "releases_as_of("]),
+        ("r.release_", ["r.release_id"]),
+        ("sele", ["SELECT"]),
+        ("nothing", []),
+    ],
+)
+def test_the_tabulator_completes_what_may_be_named(begun: str, found: list[str]) -> None:
+    """Tables, columns, functions and words of SQL by their beginning, in any case, behind a dot as well."""
+    assert completions(begun, ["SELECT", "release_id", "releases", "releases_as_of("]) == found
+
+
+def test_the_names_are_those_of_the_archive(data: Path) -> None:
+    """What the archive holds today can be completed, without a list of ours that falls behind."""
+    with open_archive(data / "archive.duckdb") as archive:
+        found = names(archive)
+    assert {"releases", "jcm_countries", "releases_as_of(", "search_releases(", "SELECT"} <= set(found)
+    assert found == sorted(set(found))

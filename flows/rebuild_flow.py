@@ -6,7 +6,7 @@ Nothing is asked of the site. The database is written here in any case: by one w
 from typing import Annotated
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from pydantic import Field
 
 from flows import steps
@@ -31,6 +31,11 @@ def markdown(done: Loaded) -> str:
         f"## Rebuild\n\n{len(done.files)} files read, {len(done.changes)} versions; "
         f"{done.reextracted} came out differently than in the archive before."
     )
+
+
+def ledger(done: Loaded) -> dict[str, int]:
+    """The same counts, for a table."""
+    return {"files": len(done.files), "versions": len(done.changes), "read differently": done.reextracted}
 
 
 @flow(
@@ -65,3 +70,4 @@ def rebuild(
         with dask_workers(settings, count=workers, address=address) as found:
             done = steps.rebuild(settings, say=get_run_logger().info, workers=found)
     create_markdown_artifact(markdown=markdown(done), key="rebuild-report")
+    create_table_artifact(table=[ledger(done)], key="rebuild-ledger", description="What was read again.")

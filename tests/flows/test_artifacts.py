@@ -1,0 +1,66 @@
+"""What runs leave in Prefect, as plain values: no server is asked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from alerts import Delivered
+from alerts.counter import Tally
+from flows import deliver_alerts, rebuild_flow
+from flows.report import ENDS, STAGES, News, RunReport
+from flows.tasks import A_LINE, _named
+from warehouse import Change, Loaded
+
+BEGUN: Final = datetime(2026, 6, 2, 9, 30, tzinfo=UTC)
+RUN: Final[dict[str, Any]] = {
+    "run_id": "r1",
+    "started_at": BEGUN,
+    "finished_at": BEGUN + timedelta(seconds=95),
+    "requests": 14,
+    "bytes_received": 20_480,
+    **dict.fromkeys((*STAGES, *ENDS), 0),
+    "listed": 9,
+    "not_fetched": 1,
+}
+
+
+def change(number: int, *, run_id: str = "r1", what: str = "created") -> Change:
+    """A version that a load made."""
+    return Change(f"20260602-press_{number:05}", 1, what, f"c{number}", run_id, "run", is_newest=True)
+
+
+def test_a_report_says_what_the_run_cost() -> None:
+    """Requests, bytes and seconds are in the line of the log and in the Markdown."""
+    report = RunReport(RUN)
+    assert report.line() == "9 listed, 1 not fetched, 14 requests, 20,480 bytes, 95 s"
+    assert "\n14 requests, 20,480 bytes, 95 s\n" in report.markdown()
+
+
+def test_a_killed_run_has_no_length() -> None:
+    """It is said not to have ended, and no seconds are made up."""
+    assert RunReport({**RUN, "finished_at": None}).cost() == "14 requests, 20,480 bytes, not ended"
+
+
+def test_a_title_is_no_markup() -> None:
+    """A page cannot put a picture or a link of its own into Prefect's pages."""
+    news = News(
+        "20260602-press_1", 1, "created", "![x](http://evil.example/)", "https://www.env.go.jp/a", "none"
+    )
+    assert "![x](" not in RunReport(RUN, news=(news,)).markdown()
+
+
+def test_the_log_names_many_changes_in_few_lines() -> None:
+    """Each by its id, under its run and what happened, and never the words of a page."""
+    many = [change(number) for number in range(2 * A_LINE + 1)]
+    lines = list(_named([*many, change(7, run_id="r2", what="withdrawn")]))
+    assert [line.partition(" 2026")[0] for line in lines] == ["run r1: created"] * 3 + ["run r2: withdrawn"]
+    assert {one.release_id for one in many if one.release_id not in " ".join(lines)} == set()
+    assert lines[-1] == "run r2: withdrawn 20260602-press_00007 (version 1)"
+
+
+def test_a_rebuild_and_a_delivery_leave_a_table() -> None:
+    """Files, versions and what came out differently; sent, failed and given up by channel."""
+    loaded = Loaded(files=("a", "b"), changes=(change(1),), reextracted=3, rebuilt=True)
+    assert rebuild_flow.ledger(loaded) == {"files": 2, "versions": 1, "read differently": 3}
+    done = Delivered({"ops": Tally(sent=2, failed=1)})
+    (row,) = deliver_alerts.ledger(done)
+    assert (row["channel"], row["sent"], row["failed"], row["dead"]) == ("ops", 2, 1, 0)

@@ -108,7 +108,8 @@ def next_five(story: Story) -> list[datetime]:
     which = {"id": {"any_": [str(story.deployments["daily"].id)]}}
     found = story.station.ask("/flow_runs/filter", deployments=which, sort="EXPECTED_START_TIME_ASC")
     times = [datetime.fromisoformat(run["expected_start_time"]) for run in found]
-    return times if len(times) == 5 else []
+    # One more may be laid out where the clock passes a time of the schedule just now.
+    return times[:5] if len(times) >= 5 else []
 
 
 def killed_in_the_middle(story: Story, room: PressRoom, worker: Any) -> None:

@@ -18,6 +18,7 @@ from warehouse.crew import Spread, crew
 from warehouse.files import concerned
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
+from warehouse.memory import bound
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
@@ -51,12 +52,14 @@ class Loader:
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
     ) -> tuple[set[str], list[Key]]:
         """Load these files; the runs they speak of, and the versions added."""
+        bound(db)
         stage(db)
         sequences = [file.sequence for file in files]
         # Starting processes costs a second: a day's pages are read here.
         many = sum(file.bytes for file in files) > _MANY
         with self._spread(workers if many else 1) as spread:
             runs = self._ingest(db, files, spread=spread, progress=progress)
+            bound(db)
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
             settle(db, sequences, names)

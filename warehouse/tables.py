@@ -8,7 +8,6 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.columns import table
 
-_VIEW: Final = "incoming"
 _ASKED: Final = "asked"
 
 
@@ -23,12 +22,9 @@ def write(db: DuckDBPyConnection, sql: str, rows: Sequence[dict[str, Any]], sche
         _write(db, sql, table(list(rows), schema))
 
 
-def _write(db: DuckDBPyConnection, sql: str, incoming: pa.Table) -> None:
-    db.register(_VIEW, incoming)
-    try:
-        db.execute(sql)
-    finally:
-        db.unregister(_VIEW)
+def _write(db: DuckDBPyConnection, sql: str, incoming: pa.Table) -> None:  # noqa: ARG001 - DuckDB finds it by its name
+    # A table that is registered stays in memory until the transaction ends, all of a rebuild's together.
+    db.execute(sql)
 
 
 def insert(db: DuckDBPyConnection, name: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:

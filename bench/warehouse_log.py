@@ -38,7 +38,8 @@ class PlayedLog:
         """Seal a file with one capture of each release; `unchanged` ones came back as 304."""
         number = self.first + len(self.files)
         name = f"2026/01/{number:06d}-run-bench.warc.gz"
-        file = File(name, number, sha256(name.encode()).hexdigest(), len(made), tuple(made), unchanged)
+        size = 0 if unchanged else sum(len(_payload(one)) for one in made)
+        file = File(name, number, sha256(name.encode()).hexdigest(), size, tuple(made), unchanged)
         self.files.append(replace(file, entries=tuple(_entries(file))))
 
     def sealed(self) -> tuple[File, ...]:

@@ -13,8 +13,6 @@ from typing import Final
 
 from extractors.release import Contact, Release
 
-# Japanese is written without blanks, so one beside a Japanese character is layout: 日　時 = 日時.
-_JAPANESE: Final = (("\u3000", "\u30ff"), ("\u3400", "\u9fff"), ("\uff00", "\uffef"))
 _HASH_BYTES: Final = 16
 
 
@@ -41,8 +39,9 @@ def plain(text: str | None) -> str:
     return "".join(joined)
 
 
-def _japanese(character: str) -> bool:
-    return any(first <= character <= last for first, last in _JAPANESE)
+def _japanese(one: str) -> bool:
+    """Whether a blank beside this character is layout, since Japanese is written without: 日　時 = 日時."""
+    return "\u3000" <= one <= "\u30ff" or "\u3400" <= one <= "\u9fff" or "\uff00" <= one <= "\uffef"
 
 
 def _people(contact: Contact) -> list[list[str]]:

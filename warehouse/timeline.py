@@ -276,6 +276,8 @@ def _append(release: _Release, seen: Observation, *, source: Observation, change
 
 def _closed(versions: Sequence[Version]) -> tuple[Version, ...]:
     """Each version ends where the next begins."""
+    if len(versions) == 1:
+        return (versions[0],)
     ends = [*(version.valid_from for version in versions[1:]), None]
     return tuple(
         replace(version, valid_to=end, versions=len(versions))

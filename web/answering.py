@@ -18,7 +18,7 @@ from web.bounded import Desk
 from web.kept import Answer, Kept, pack
 from web.places import Place
 from web.room import Room
-from web.snapshot import Readers, Snapshot, Stamp
+from web.snapshot import Readers, Snapshot
 
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
 STATUS: Final[Mapping[type[Exception], int]] = {NotHere: 404, Usage: 400, Transient: 503, Stop: 503}
@@ -52,10 +52,10 @@ class Wish:
     query: Mapping[str, str]
     packed: bool = False
 
-    def tag(self, stamp: Stamp, feed_names: tuple[str, ...]) -> str:
+    def tag(self, digest: str, feed_names: tuple[str, ...]) -> str:
         """What stands for the answer: changes when the file, the program or the question does."""
         parts = [
-            stamp,
+            digest,
             assets.edition(),
             self.kind,
             self.ui,
@@ -73,7 +73,11 @@ async def answer(request: Request, *, place: Place, counter: Counter, kind: str 
         return problem(request, counter.room, 406, f"there is {', '.join(place.formats)}", kind="json")
     try:
         names = feeds.names(counter.room)
-        tag = wish.tag(counter.readers.stamp(), names)
+        stamp = counter.readers.stamp()
+        digest = counter.readers.known(stamp)
+        if digest is None:
+            digest = await run_sync(counter.readers.digest, stamp)
+        tag = wish.tag(digest, names)
         if holds(request, tag):
             return Response(
                 status_code=304, headers={"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"}
@@ -157,7 +161,7 @@ def _make(
     found = Answer(_body(asked, page, wish, names), _headers(asked, page, wish))
     if wish.packed:
         found = pack(found)
-    tag = wish.tag(snapshot.stamp, names)
+    tag = wish.tag(counter.readers.digest(snapshot.stamp), names)
     counter.kept.put(tag, found)
     return found, tag
 

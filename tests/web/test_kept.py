@@ -52,6 +52,21 @@ def test_a_replaced_archive_is_read_at_once(own: Path) -> None:
     assert (new.json()["releases"][0]["release_id"], new.json()["count"]) == (NEW, old.json()["count"] + 1)
 
 
+def test_equal_files_have_equal_tags(own: Path, tmp_path: Path) -> None:
+    """The tag comes from the bytes of the file: a copy has the same, another file another."""
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    for folder in (copy, other):
+        folder.mkdir()
+        shutil.copyfile(own / "archive.duckdb", folder / "archive.duckdb")
+    shelf.grow(other, shelf.row(NEW, title="新しいお知らせ"))
+    tags = []
+    for folder in (own, copy, other):
+        readers = Readers(folder / "archive.duckdb", Limits())
+        tags.append(readers.digest(readers.stamp()))
+    assert tags[0] == tags[1] != tags[2]
+    assert len(tags[0]) == 64
+
+
 def test_no_request_fails_while_the_archive_is_replaced(own: Path) -> None:
     """Requests that never stop all succeed while loads replace the file under them."""
     stop, answers = threading.Event(), list[tuple[int, int]]()

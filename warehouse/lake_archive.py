@@ -69,12 +69,23 @@ class LakeDraft:
         if published is not None:
             keep_shown(self.db)
 
+    def commit(self, still_ours: Callable[[], None]) -> None:
+        """Make it the archive, if all is true that must be; `still_ours` stops a load that lost its lock."""
+        mirror(self.db, self.state, replace=False)
+        self.db.execute(_FENCE)
+        refuse_untrue(self.db)
+        failpoint("warehouse.checked")
+        still_ours()
+        self.db.execute("COMMIT")
+        failpoint("warehouse.committed")
+
 
 @dataclass(frozen=True, slots=True)
 class LakeArchive:
     """The archive in `lake`; `state` is this machine's file of operational memory.
 
-    `lock_wait` is how many seconds to wait for another load; `on_wait` is told, once, who that is.
+    `lock_wait` is how many seconds to wait for another load; `on_wait` is told, once, who that is, and why
+    files could not be merged after a load.
     """
 
     lake: Lake
@@ -96,14 +107,14 @@ class LakeArchive:
             on_wait=self.on_wait,
         )
         with held as still_ours:
-            draft = LakeDraft(self.lake, self.state, self._writing())
+            draft = LakeDraft(self.lake, self.state, self.writing())
             try:
                 draft.begin(empty=empty)
                 failpoint("warehouse.opened")
                 yield draft
                 if not draft.discarded:
-                    _commit(draft, still_ours)
-                    upkeep(draft.db)
+                    draft.commit(still_ours)
+                    self._tidy(draft.db)
             except duckdb.Error as error:
                 raise Stop(
                     f"the load failed and the old archive is untouched: {self.lake.hide(str(error))}"
@@ -112,7 +123,16 @@ class LakeArchive:
                 # What is not committed is gone with the connection.
                 draft.db.close()
 
-    def _writing(self) -> duckdb.DuckDBPyConnection:
+    def _tidy(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Merge files where there are many; that they could not be merged is no reason to doubt the load."""
+        try:
+            upkeep(db)
+        except duckdb.Error as error:
+            if self.on_wait is not None:
+                self.on_wait(f"the load is kept; merging files failed: {self.lake.hide(str(error))}")
+
+    def writing(self) -> duckdb.DuckDBPyConnection:
+        """A connection that may write to the lake, which is made if it is not there."""
         db = self.lake.open()
         try:
             self.lake.attach_to(db, ALIAS, *self.lake.making())
@@ -121,13 +141,3 @@ class LakeArchive:
             db.close()
             raise
         return db
-
-
-def _commit(draft: LakeDraft, still_ours: Callable[[], None]) -> None:
-    mirror(draft.db, draft.state, replace=False)
-    draft.db.execute(_FENCE)
-    refuse_untrue(draft.db)
-    failpoint("warehouse.checked")
-    still_ours()
-    draft.db.execute("COMMIT")
-    failpoint("warehouse.committed")

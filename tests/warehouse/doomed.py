@@ -13,8 +13,8 @@ from warehouse import aliases, rebuild
 
 # One server that has everything imported makes a child in milliseconds; a fork of this process, which has
 # DuckDB's threads, could hang.
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.warehouse.doomed"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.warehouse.doomed"])
 
 
 def keep(folder: Path, log: MemoryLog) -> None:
@@ -24,7 +24,7 @@ def keep(folder: Path, log: MemoryLog) -> None:
 
 def start(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> BaseProcess:
     """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds its files."""
-    child = _CONTEXT.Process(target=_child, args=(folder, current(), failpoint, limit, anew))
+    child = CONTEXT.Process(target=_child, args=(folder, current(), failpoint, limit, anew))
     child.start()
     return child
 

@@ -1,16 +1,21 @@
 import os
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from extractors.errors import Stop, Usage
-from tests.warehouse.world import START, MemoryLog, Run, load, page, text
+from tests.warehouse import doomed
+from tests.warehouse.backends import Lakes, chosen, place
+from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
 from warehouse import Archive, Draft, Lake, digest, open_archive
 from warehouse.lake import lake_of
-from warehouse.lake_archive import LakeArchive
+from warehouse.lake_archive import LakeArchive, LakeDraft
+from warehouse.upkeep import upkeep
 
 SECRET = "hush-hush"  # noqa: S105 - what must be shown nowhere
 
@@ -175,3 +180,81 @@ def test_bytes_that_no_version_holds_are_asked_for(lake: Lake, store: LakeArchiv
             "本文である。",
             "本文 である。",
         ]
+
+
+def test_merging_files_changes_nothing_anybody_reads(lake: Lake, store: LakeArchive) -> None:
+    """Many small files become few; a reader of before goes on reading."""
+    whole = log(2)
+    for limit in (1, 2):
+        whole.limit = limit
+        with store.draft() as draft:
+            load(draft, whole)
+    files = "SELECT sum(file_count + delete_file_count) AS n FROM ducklake_table_info('archive')"
+    with open_archive(lake) as before, store.draft() as draft:
+        count, said = before.rows(files)[0]["n"], digest(before.db)
+        draft.db.execute("COMMIT")
+        assert not upkeep(draft.db)
+        assert upkeep(draft.db, many=1)
+        draft.discard()
+        assert digest(before.db) == said == told(lake)
+    with open_archive(lake) as after:
+        assert after.rows(files)[0]["n"] < count
+
+
+def test_a_load_whose_lock_was_lost_keeps_nothing(lake: Lake, store: LakeArchive) -> None:
+    """Another may have begun: what was written is not put in place."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    before = lake.snapshot()
+    with pytest.raises(Stop, match="another load may have begun"), store.draft() as draft:
+        _cut(draft, lake)
+    assert lake.snapshot() == before
+
+
+def _cut(draft: Draft, lake: Lake) -> None:
+    """Load, and end the connection that holds the lock from outside."""
+    load(draft, log(2))
+    with lake.connected() as db:
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+
+
+def test_of_two_loads_at_once_only_one_is_kept(lake: Lake, store: LakeArchive, tmp_path: Path) -> None:
+    """Should the lock fail after all, the second to commit is refused: no version stands twice."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    drafts = [LakeDraft(lake, tmp_path / "state.sqlite", store.writing()) for _ in range(2)]
+    for one in drafts:
+        one.begin(empty=False)
+        load(one, log(2))
+    drafts[0].commit(lambda: None)
+    with pytest.raises(duckdb.Error, match="conflict"):
+        drafts[1].commit(lambda: None)
+    for one in drafts:
+        one.db.close()
+    with open_archive(lake) as archive:
+        assert archive.rows("SELECT count(*) AS n FROM warc_files") == [{"n": 2}]
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["load", "rebuild"])
+def test_killed_at_any_point_a_lake_is_the_old_or_the_new(lake: Lake, tmp_path: Path, anew: bool) -> None:  # noqa: FBT001 - pytest hands it over
+    """Killed while it writes or just after it committed: the next load finds everything, and no lock."""
+    backend = Lakes(lake.conninfo)
+    with chosen(backend):
+        whole = log(3)
+        whole.limit = 2
+        load_all(tmp_path, whole)
+        whole.limit = None
+        doomed.keep(tmp_path, whole)
+        before = told(place(tmp_path))
+        for point in ("placed", "checked", "committed"):
+            assert doomed.run(tmp_path, failpoint=f"warehouse.{point}", anew=anew) == -signal.SIGKILL
+            if point != "committed":
+                assert told(place(tmp_path)) == before
+        load_all(tmp_path, whole)
+        with Archive(tmp_path / "archive.duckdb").draft() as draft:
+            load(draft, whole)
+        assert told(place(tmp_path)) == told(tmp_path / "archive.duckdb")
+    backend.close()

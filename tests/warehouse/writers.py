@@ -1,0 +1,64 @@
+"""A machine of its own that loads into a lake for a while, from a raw archive of its own."""
+
+import pickle
+from collections.abc import Callable
+from datetime import timedelta
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import monotonic
+
+from tests.warehouse.doomed import CONTEXT
+from tests.warehouse.world import START, MemoryLog, Run, load, page, text
+from warehouse import Lake
+from warehouse.lake_archive import LakeArchive
+
+SHARED = page(1)
+"""The page that every machine finds changed, each time another way."""
+
+
+def start(lake: Lake, folder: Path, machine: str, seconds: float) -> BaseProcess:
+    """The machine at work, in a process that may be killed."""
+    child = CONTEXT.Process(target=work, args=(lake, folder, machine, seconds))
+    child.start()
+    return child
+
+
+def work(
+    lake: Lake, folder: Path, machine: str, seconds: float, clock: Callable[[], float] = monotonic
+) -> None:
+    """Fetch and load until the time is over; what was fetched is on disk before it is loaded."""
+    log, end = raw(folder, machine), clock() + seconds
+    while clock() < end:
+        fetch(log)
+        fresh = folder / f"{machine}.fresh"
+        fresh.write_bytes(pickle.dumps(log))
+        fresh.replace(folder / f"{machine}.log")
+        bring(lake, folder, log)
+
+
+def raw(folder: Path, machine: str) -> MemoryLog:
+    """The raw archive of a machine, as it lies on its disk."""
+    kept = folder / f"{machine}.log"
+    if not kept.exists():
+        return MemoryLog(machine=machine)
+    log: MemoryLog = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this test
+    return log
+
+
+def fetch(log: MemoryLog) -> None:
+    """One run: the shared page, changed, and two pages that only this machine finds."""
+    number = len(log.files) + 1
+    place = 10_000 * (ord(log.machine) - ord("a") + 1) + number
+    minutes = 20 * number + ord(log.machine) % 20
+    one = Run(log, at=START + timedelta(minutes=minutes))
+    one.get(SHARED, text(body=f"{log.machine} の {number} 回目"))
+    one.get(page(place), text(f"第{place}回", body=f"本文 {place}"))
+    one.get(page(place + 5_000), text(f"第{place}回の結果", body=f"結果 {place}"))
+    one.seal()
+
+
+def bring(lake: Lake, folder: Path, log: MemoryLog) -> None:
+    """Load what the lake does not have of this raw archive."""
+    archive = LakeArchive(lake, folder / f"state-{log.machine}.sqlite", lock_wait=120)
+    with archive.draft() as draft:
+        load(draft, log)

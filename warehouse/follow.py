@@ -1,6 +1,7 @@
 """What is brought up to date with the versions, in the same draft, given the releases that were touched.
 
-Pure work of theirs may go to the processes that read the pages.
+Pure work of theirs may go to the processes that read the pages. For the time of the load the temporary table
+`placed` has the names (`page_name`) of all pages whose captures may have come to another release.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,11 +6,12 @@ file by file comes out as loading all at once. Pages that only showed the same a
 one statement that comes to the same (`repeats`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from sources.failpoints import failpoint
@@ -31,6 +32,12 @@ Progress = Callable[[int, int], None]
 Key = tuple[str, str]
 """A version, whatever its number: the release and the capture that began it."""
 
+_PLACED: Final = """
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT page_name FROM names_now
+UNION
+SELECT page_name FROM captures SEMI JOIN loaded_now USING (sequence) WHERE family = 'release'
+"""
 _MANY: Final = 2 << 20
 
 
@@ -66,10 +73,13 @@ class Loader:
             names |= unsettled(db, sequences)
             failpoint("warehouse.settled")
             added, touched = self._place(db, sorted(names))
+            _keep_names(db, names, sequences)
             for each in self.follow:
                 each(db, sorted(touched), spread)
                 failpoint("warehouse.followed")
-        db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
+        db.execute(
+            "DROP TABLE staged; DROP TABLE placed; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again"
+        )
         return runs, added
 
     def _ingest(
@@ -105,3 +115,14 @@ class Loader:
             added += [(row["release_id"], row["capture_id"]) for row in work.add]
             touched |= work.releases
         return added, touched
+
+
+def _keep_names(db: DuckDBPyConnection, placed: Iterable[str], sequences: Sequence[int]) -> None:
+    """Leave the names of all pages whose captures came or moved to the followers, in the table `placed`."""
+    names = pa.table({"page_name": pa.array(sorted(placed), pa.string())})
+    loaded = pa.table({"sequence": pa.array(sequences, pa.int32())})
+    db.register("names_now", names)
+    db.register("loaded_now", loaded)
+    db.execute(_PLACED)
+    db.unregister("names_now")
+    db.unregister("loaded_now")

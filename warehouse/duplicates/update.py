@@ -24,8 +24,9 @@ HANDFUL: Final = 50
 FEW: Final = 300
 """From here on that is the cheaper way."""
 ROWS_AT_ONCE: Final = 64
-PAIRS_AT_ONCE: Final = 500
-"""So many in one message to a process. Neighbours by date stand together, so few texts are sent twice."""
+PAIRS: Final = 8_000
+PAIRS_AT_ONCE: Final = 2_000
+"""So many in one message to a process. Neighbours by date stand together: the more, the fewer texts twice."""
 
 Pair = tuple[str, str]
 
@@ -166,7 +167,7 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> Non
     con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
     pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
     con.unregister("ids_now")
-    for several in chunks(pairs, BATCH):
+    for several in chunks(pairs, PAIRS):
         named = sorted({release_id for pair in several for release_id in pair})
         texts = {row["release_id"]: row for row in _current(con, named)}
         asked = (

@@ -23,10 +23,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import IO, Any, Final
 from urllib.parse import quote
 
 import duckdb
+import httpx
 
 from bench.warehouse_corpus import KATAKANA, NOUNS, Corpus, row
 from warehouse import search
@@ -181,6 +184,19 @@ def ask(address: str, paths: Sequence[str], *, seconds: int, folder: Path) -> Fi
     return Figures(**json.loads(done.stdout[done.stdout.rindex("{") :]))
 
 
+def first_page(address: str) -> None:
+    """What the first page costs who comes first after a load, and who comes later; with what it needs."""
+    with httpx.Client(base_url=address) as client:
+        took = []
+        for _ in range(21):
+            start = perf_counter()
+            page = client.get("/", headers={"accept-encoding": "identity"})
+            took.append(1000 * (perf_counter() - start))
+        parts = re.findall(r'(?:src|stylesheet" href)="(/static/[^"]+)"', page.text)
+        size = len(page.content) + sum(int(client.get(one).headers["content-length"]) for one in parts)
+    print(f"first page: {took[0]:.0f} ms after a load, then {median(took[1:]):.1f} ms; {size / 1000:.0f} kB")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
@@ -207,6 +223,8 @@ def main() -> None:
         print(f"{'':20}{'page':10}{'req/s':>10}{'p95 ms':>10}{'failed':>8}")
         for who, command in servers.items():
             with started(command, r"http://127\.0\.0\.1:\d+") as address:
+                if "first" in who:
+                    first_page(address)
                 for page, (ours, theirs) in pages.items():
                     paths = theirs if who == "Datasette" else ours[:40] if "again" in who else ours
                     # Beforehand, so that what a server reads once after it started is not counted.

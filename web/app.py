@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import answering, extras, formats
+from web import answering, extras, formats, render
 from web.answering import Counter
 from web.guard import Guard
 from web.kept import Kept
@@ -80,6 +80,7 @@ def create_app(room: Room) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        render.warm()
         yield
         counter.readers.close()
 

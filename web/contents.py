@@ -1,7 +1,7 @@
 """What lists are made of, kept in memory for each state of the archive: the columns of a list, in its order.
 
 In the file these columns lie compressed among the texts, and every list would be sorted anew. Kept in order,
-the first page of a list is the first places that pass its filters. Some 300 bytes a release.
+the first page of a list is the first places that pass its filters. Some 600 bytes a release.
 """
 
 import threading
@@ -33,16 +33,13 @@ COLUMNS: Final = (
     "changed_at",
     "withdrawn_at",
 )
-_ROWS: Final = f"""
-SELECT rowid AS row_number, {", ".join(COLUMNS)} FROM release_versions
-WHERE valid_to IS NULL ORDER BY published_on DESC, release_id DESC
-"""  # noqa: S608 - columns of ours
-_FILTERED: Final = """
+_KEPT: Final = f"""
 CREATE OR REPLACE TABLE memory.main.contents AS
-SELECT (row_number() OVER ())::INTEGER - 1 AS place, release_id, published_on, lang, categories, countries,
-       jcm_role, jcm_kind, jcm_countries, changed_at, withdrawn_at
-FROM contents_now
-"""
+SELECT (row_number() OVER (ORDER BY published_on DESC, release_id DESC))::INTEGER - 1 AS place,
+       rowid AS row_number, {", ".join(COLUMNS)}
+FROM release_versions WHERE valid_to IS NULL ORDER BY place
+"""  # noqa: S608 - columns of ours
+_ROWS: Final = f"SELECT row_number, {', '.join(COLUMNS)} FROM memory.main.contents"  # noqa: S608 - as above
 _LINKED: Final = "SELECT release_id FROM duplicates UNION SELECT other_id FROM duplicates"
 _LOCK: Final = threading.Lock()
 
@@ -80,12 +77,9 @@ def contents(asked: Asked) -> Contents:
 
 
 def _read(asked: Asked) -> Contents:
+    # Not from Arrow: DuckDB would load all of pandas to look whether it is a data frame.
+    asked.desk.table(_KEPT)
     rows = asked.desk.table(_ROWS).combine_chunks()
-    asked.desk.db.register("contents_now", rows)
-    try:
-        asked.desk.table(_FILTERED)
-    finally:
-        asked.desk.db.unregister("contents_now")
     places = {str(one): place for place, one in enumerate(rows["release_id"].to_pylist())}
     linked = frozenset(str(one["release_id"]) for one in asked.desk.rows(_LINKED))
     return Contents(rows, places, linked)

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web import assets, formats, markdown, words
@@ -45,6 +46,18 @@ def environment() -> Environment:
     }
     made.globals |= {"asset": assets.address, "credit": formats.CREDIT, "kinds": KINDS}
     return made
+
+
+def warm() -> None:
+    """Read what every page needs, so that the first visitor does not wait for it."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    for lang in words.LANGUAGES:
+        words.country(lang, "JP")
+    assets.assets()
+    assets.edition()
+    # Arrow looks for pandas when it first meets a list, and reads all of it where it is installed.
+    pa.array([0]).take([0])
 
 
 def moment(value: datetime | date | None) -> str:

@@ -212,6 +212,7 @@ def test_axe_finds_nothing(visit: Opener, how: str) -> None:
         page.goto(path)
         if path == "/jcm":
             drawn(page)
+        picture(page, f"{how}-{re.sub('[^a-z0-9]+', '-', path).strip('-') or 'first'}")
         page.evaluate(AXE)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [

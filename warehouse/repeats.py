@@ -2,7 +2,7 @@
 
 On most days nearly all pages are such. The timeline would say no more of them than that their version goes
 on, and would take a hundred times as long to say it. Whatever is less plain is left to it: other bytes, a
-page that was gone, a capture older than one that was known, files that were replaced.
+page that was gone, another address of it, a capture older than one that was known, files that were replaced.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,16 +16,17 @@ from warehouse.tables import fetch_of
 _REPEATED: Final = """
 CREATE OR REPLACE TEMP TABLE repeated AS
 WITH fresh AS (
-    SELECT page_name, min(content_hash) AS content_hash, min(fetched_at) AS since, min(sequence) AS lowest
+    SELECT page_name, min(page) AS page, min(content_hash) AS content_hash, min(fetched_at) AS since,
+           min(sequence) AS lowest
     FROM captures SEMI JOIN loading USING (sequence) WHERE family = 'release'
     GROUP BY page_name
     HAVING count(*) = count(content_hash) FILTER (verdict IN ('good', 'unchanged'))
-       AND min(content_hash) = max(content_hash)
+       AND min(content_hash) = max(content_hash) AND min(page) = max(page)
 ),
 before AS (
     SELECT page_name, max(fetched_at) AS until, max(sequence) AS highest,
            count(content_hash) FILTER (release_id IS NULL) AS unsettled,
-           max_by(struct_pack(release_id, content_hash), struct_pack(fetched_at, sequence, warc_offset))
+           max_by(struct_pack(release_id, content_hash, page), struct_pack(fetched_at, sequence, warc_offset))
                FILTER (release_id IS NOT NULL) AS last
     FROM captures SEMI JOIN fresh USING (page_name) ANTI JOIN loading USING (sequence) GROUP BY page_name
 )
@@ -35,7 +36,8 @@ JOIN before b USING (page_name)
 JOIN release_versions v ON v.release_id = b.last.release_id AND v.valid_to IS NULL
 ANTI JOIN concerned c ON c.page_name = f.page_name
 WHERE b.unsettled = 0 AND f.since > b.until AND f.lowest > b.highest AND f.since > v.valid_from
-  AND b.last.content_hash = f.content_hash AND v.content_hash = f.content_hash AND v.change <> 'withdrawn'
+  AND b.last.page = f.page AND b.last.content_hash = f.content_hash AND v.content_hash = f.content_hash
+  AND v.change <> 'withdrawn'
 """
 _SETTLE: Final = """
 UPDATE captures SET release_id = r.release_id, version = r.version, outcome = 'unchanged', reason = NULL

@@ -222,6 +222,7 @@ def test_a_diff_names_the_file_with_both_sizes_and_its_text(memory: Memory) -> N
     assert (back.before, back.after) == (change.after, change.before)
 
 
+@pytest.mark.file_only("no lake is of an earlier step")
 def test_an_archive_of_an_earlier_step_is_made_again_by_its_next_load(memory: Memory) -> None:
     """It lacks the versions of its files; without files it lacks nothing and is left as it is."""
     begun(memory)

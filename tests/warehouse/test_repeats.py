@@ -126,3 +126,14 @@ def test_a_day_without_news_asks_the_timeline_nothing(
         ("loaded", 5),
         ("unchanged", 7),
     ]
+
+
+def test_the_same_at_another_address_of_its_page_becomes_an_alias(memory: Memory) -> None:
+    """It repeats the content, but not the address, so it is left to the timeline and to the aliases."""
+    other = f"{page()}?lang=ja"
+    for day, url in enumerate((page(), other)):
+        one = Run(memory.log, at=START + day * DAY)
+        one.get(url, text())
+        one.seal()
+        memory.load()
+    assert memory.ask("SELECT other_id FROM duplicates WHERE kind = 'alias'") == [(other,)]

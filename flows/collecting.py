@@ -52,13 +52,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the archive says to a run that is about to begin."""
+    """What the archive says to a run that is about to begin.
+
+    `elsewhere` are pages it knows whose bytes lie in another machine's raw archive: nothing can be asked
+    about them with a condition.
+    """
 
     known: Mapping[str, Known]
     newest: Mapping[str, date]
     aged: tuple[Aged, ...]
     fresh: frozenset[str]
     files: Files = field(default_factory=Files)
+    elsewhere: frozenset[str] = frozenset()
 
 
 def recollect(settings: Settings) -> Memory:
@@ -68,12 +73,14 @@ def recollect(settings: Settings) -> Memory:
     since = settings.clock() - FRESH_FOR
     here = {file.name for file in log_of(settings).sealed()} if settings.lake else None
     with warehouse.open_archive(settings.archive) as archive:
+        known = archive.known(here=here)
         return Memory(
-            known=archive.known(here=here),
+            known=known,
             newest={row["lang"]: row["newest"] for row in archive.rows(_NEWEST)},
             aged=tuple(Aged(**row) for row in archive.rows(_AGED)),
             fresh=frozenset(row["page"] for row in archive.rows(_FRESH, [since])),
             files=files_of(archive),
+            elsewhere=frozenset() if here is None else frozenset(archive.known()) - set(known),
         )
 
 

@@ -31,7 +31,8 @@ def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:
 def look(asking: Collector, memory: Memory, settings: Settings) -> Plan:
     """Ask the lists and plan only the pages that the archive does not know: nothing is asked again."""
     found = discover(asking, memory, settings)
-    return replace(found, pages=tuple(page for page in found.pages if page not in memory.known))
+    had = memory.known.keys() | memory.elsewhere
+    return replace(found, pages=tuple(page for page in found.pages if page not in had))
 
 
 def fetch(asking: Collector, pages: Sequence[str], done: int, total: int) -> int:

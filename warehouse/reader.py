@@ -25,20 +25,18 @@ from warehouse.tables import fetch, one
 # The validators of any answer about these bytes will do: a 304 need not repeat them.
 _KNOWN: Final = """
 WITH held AS (
-    SELECT page, max_by(struct_pack(capture_id, url, fetched_at, digest, warc_file, family),
+    SELECT page, max_by(struct_pack(capture_id, url, fetched_at, digest, warc_file),
                         struct_pack(fetched_at, sequence, warc_offset)) AS held
     FROM captures WHERE verdict IN ('good', 'unreadable') GROUP BY page
 )
-SELECT page, held.warc_file AS warc_file, held.family AS family,
-       held.digest AS digest, held.capture_id AS capture_id, held.url AS url, held.fetched_at AS
-fetched_at,
+SELECT page, held.warc_file AS warc_file, held.digest AS digest, held.capture_id AS capture_id,
+       held.url AS url, held.fetched_at AS fetched_at,
        max(c.fetched_at) AS asked_at,
        max_by(c.etag, c.fetched_at) FILTER (c.digest = held.digest AND c.etag IS NOT NULL) AS etag,
        max_by(c.last_modified, c.fetched_at)
            FILTER (c.digest = held.digest AND c.last_modified IS NOT NULL) AS last_modified
 FROM held JOIN captures c USING (page) GROUP BY page, held
 """
-_LISTS: Final = frozenset({"listing", "robots"})
 _FIND: Final = """
 SELECT release_id, title FROM releases
 WHERE release_id = $id OR url = $id OR starts_with(release_id, $id) OR substr(release_id, 10) = $id
@@ -108,13 +106,13 @@ class Reader:
     def known(self, *, here: Collection[str] | None = None) -> dict[str, Known]:
         """What the archive knows of each page that ever gave bytes: enough to ask conditionally.
 
-        `here` are the files of the raw archive, where not all need be: a list whose bytes are elsewhere
-        counts as unknown, for what it lists could not be read after a "not modified".
+        `here` are the files of our raw archive, where not all need be: pages whose bytes are elsewhere are
+        left out, for a "not modified" about them would stand for bytes that this raw archive does not hold.
         """
         found = {}
         for row in fetch(self.db, _KNOWN):
-            file, family = row.pop("warc_file"), row.pop("family")
-            if here is None or family not in _LISTS or file in here:
+            file = row.pop("warc_file")
+            if here is None or file in here:
                 found[row["page"]] = Known(**row)
         return found
 

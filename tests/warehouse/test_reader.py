@@ -89,6 +89,11 @@ def test_known_pages_say_what_to_ask_with(archive: Reader) -> None:
     )
 
 
+def test_pages_whose_bytes_are_elsewhere_are_asked_without_a_condition(archive: Reader) -> None:
+    """With the files that are here, only pages whose last bytes lie in one of them count as known."""
+    assert set(archive.known(here={"2026/01/000002-run-run-0002.warc.gz"})) == {page(1)}
+
+
 def test_the_place_of_a_revisit_is_that_of_its_bytes(archive: Reader) -> None:
     """From any capture to the file and offset it was read from."""
     assert archive.place("c-0003-0000") == ("2026/01/000002-run-run-0002.warc.gz", 0)

@@ -44,6 +44,11 @@ class Lake:
 
     def __post_init__(self) -> None:
         catalogue.parameters(self.conninfo)
+        if "://" in self.data:
+            raise Usage(
+                f"MOEJ_WAREHOUSE_DATA: found {self.data!r}, expected a folder that all machines reach by the "
+                "same path; object stores are not supported for the tables"
+            )
 
     def __str__(self) -> str:
         """In words for messages: neither user nor password."""

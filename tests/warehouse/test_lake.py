@@ -87,6 +87,8 @@ def test_no_password_is_shown(lake: Lake, store: LakeArchive) -> None:
     with pytest.raises(Usage, match="no connection string") as wrong:
         lake_of(f"ducklake:postgres:{SECRET}", data="", chosen=False)
     assert SECRET not in str(wrong.value)
+    with pytest.raises(Usage, match="expected a folder"):
+        lake_of("ducklake:postgres:dbname=moej", data="s3://bucket/lake", chosen=True)
     with pytest.raises(Usage, match="expected ducklake:postgres:") as wrong:
         lake_of(f"postgres:password={SECRET}", data="", chosen=False)
     assert SECRET not in str(wrong.value)

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class Backend(Protocol):
     def remove(self, folder: Path) -> None:
         """Lose the archive of a data folder."""
 
+    def for_a_child(self) -> "Backend":
+        """The same archives for another process, which can be given no open connection."""
+
 
 @dataclass(slots=True)
 class Files:
@@ -64,6 +67,10 @@ class Files:
         """Delete the file."""
         (folder / "archive.duckdb").unlink()
 
+    def for_a_child(self) -> Backend:
+        """Nothing is open here."""
+        return self
+
 
 @dataclass(slots=True)
 class Lakes:
@@ -74,10 +81,11 @@ class Lakes:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="moej-lakes-")))
     free: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
     made: int = 0
+    owner: int = field(default_factory=os.getpid)
 
     def place(self, folder: Path) -> Lake:
         """A lake whose Parquet files lie in the folder."""
-        schema = "lake_" + hashlib.sha256(f"{os.getpid()} {folder}".encode()).hexdigest()[:16]
+        schema = "lake_" + hashlib.sha256(f"{self.owner} {folder}".encode()).hexdigest()[:16]
         return Lake(self.reached, str(folder / "lake"), schema=schema)
 
     def empty(self) -> duckdb.DuckDBPyConnection:
@@ -105,6 +113,10 @@ class Lakes:
         with lake.connected() as db:
             db.execute(f"DROP SCHEMA {lake.schema} CASCADE")
         shutil.rmtree(folder / "lake")
+
+    def for_a_child(self) -> Backend:
+        """The same schemas, by the name of the process that made them."""
+        return replace(self, free=[])
 
     def close(self) -> None:
         """Let go of everything."""

@@ -24,7 +24,7 @@ def keep(folder: Path, log: MemoryLog) -> None:
 
 def start(folder: Path, *, failpoint: str = "", limit: int | None = None, anew: bool = False) -> BaseProcess:
     """A process that loads, or reads all anew, and dies at the failpoint; `limit` bounds its files."""
-    child = CONTEXT.Process(target=_child, args=(folder, current(), failpoint, limit, anew))
+    child = CONTEXT.Process(target=_child, args=(folder, current().for_a_child(), failpoint, limit, anew))
     child.start()
     return child
 

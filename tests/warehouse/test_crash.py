@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("backend")
 DAY = timedelta(days=1)
 # Every step of a load and of the replacement of the file; the number says at which passing.
 POINTS = [
-    *("copied", "opened", "ingested", "ingested:2", "resolved", "planned", "placed", "followed", "committed"),
+    *("copied", "opened", "ingested", "resolved", "settled", "planned", "placed", "followed", "committed"),
     *("checkpointed", "checked", "synced"),
 ]
 LOADS = [*POINTS, "copied", "ingested", "renamed"]

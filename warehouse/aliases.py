@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.crew import Spread
+from warehouse.tables import column, showing
 
 # Only captures of pages that were placed anew can have come to another release. All others would be counted
 # for the sake of those few, and there are millions.
@@ -37,9 +37,8 @@ def refresh(db: DuckDBPyConnection, touched: Sequence[str], _spread: Spread = ma
 
     Reads the table `placed`, see `warehouse.follow`.
     """
-    db.register("asked", pa.table({"release_id": pa.array(touched, pa.string())}))
-    db.execute(_CONCERNED)
-    db.unregister("asked")
+    with showing(db, asked=column("release_id", touched)):
+        db.execute(_CONCERNED)
     db.execute(_NOW)
     db.execute(
         "DELETE FROM duplicates d WHERE kind = 'alias' AND release_id IN (FROM concerned_now) "

@@ -17,7 +17,7 @@ from warehouse.crew import Spread, chunks
 from warehouse.files import ADDRESS
 from warehouse.follow import Follow
 from warehouse.readings import Readable
-from warehouse.tables import fetch, insert
+from warehouse.tables import column, fetch, insert, showing
 
 _DOCUMENTS: Final = schema(
     {"digest": pa.string(), "pages": pa.int32(), "note": pa.string(), "text": pa.string()}
@@ -100,10 +100,7 @@ def _said(file: tuple[str, bytes, str | None]) -> dict[str, Any]:
 
 
 def _replace(db: DuckDBPyConnection, changed: Sequence[str]) -> None:
-    db.register("files_changed", pa.table({"release_id": pa.array(changed, pa.string())}))
-    try:
+    with showing(db, files_changed=column("release_id", changed)):
         for statement in _REPLACE.split(";\n"):
             if statement.strip():
                 db.execute(statement)
-    finally:
-        db.unregister("files_changed")

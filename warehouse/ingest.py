@@ -15,7 +15,7 @@ from sources.urls import MINISTRY, Site, family, page_name
 from warehouse import columns
 from warehouse.portions import Portion
 from warehouse.readings import Reading
-from warehouse.tables import fetch_of, insert, insert_table, write
+from warehouse.tables import execute_on, fetch_of, insert, insert_table, write
 
 NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
 """Reasons in the log for pages that were left out on purpose; all others are pages that did not answer."""
@@ -27,9 +27,8 @@ _STATIC_REASONS: Final = frozenset({"blocked", "maintenance", "truncated", "erro
 
 def stage(db: DuckDBPyConnection) -> None:
     """Make the temporary table that holds readings until the timeline says which of them begin a version."""
-    db.register("incoming", columns.READINGS.empty_table())
-    db.execute("CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM incoming")
-    db.unregister("incoming")
+    statement = "CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM incoming"
+    execute_on(db, statement, columns.READINGS.empty_table())
 
 
 def ingest(db: DuckDBPyConnection, portion: Portion) -> set[str]:

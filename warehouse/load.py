@@ -27,6 +27,7 @@ from warehouse.repeats import settle, unsettled
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 from warehouse.slices import Workers
+from warehouse.tables import column, showing
 
 Progress = Callable[[int, int], None]
 Key = tuple[str, str]
@@ -119,10 +120,6 @@ class Loader:
 
 def _keep_names(db: DuckDBPyConnection, placed: Iterable[str], sequences: Sequence[int]) -> None:
     """Leave the names of all pages whose captures came or moved to the followers, in the table `placed`."""
-    names = pa.table({"page_name": pa.array(sorted(placed), pa.string())})
-    loaded = pa.table({"sequence": pa.array(sequences, pa.int32())})
-    db.register("names_now", names)
-    db.register("loaded_now", loaded)
-    db.execute(_PLACED)
-    db.unregister("names_now")
-    db.unregister("loaded_now")
+    loaded = column("sequence", sequences, pa.int32())
+    with showing(db, names_now=column("page_name", sorted(placed)), loaded_now=loaded):
+        db.execute(_PLACED)

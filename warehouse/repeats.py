@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.tables import fetch_of
+from warehouse.tables import column, fetch_of, showing
 
 _REPEATED: Final = """
 CREATE OR REPLACE TEMP TABLE repeated AS
@@ -55,15 +55,11 @@ def settle(db: DuckDBPyConnection, sequences: Sequence[int], but: Collection[str
 
     `but` are names of pages whose history changes for another reason. Captures that are left have no outcome.
     """
-    db.register("loading", pa.table({"sequence": pa.array(sequences, pa.int32())}))
-    db.register("concerned", pa.table({"page_name": pa.array(sorted(but), pa.string())}))
-    try:
+    loading = column("sequence", sequences, pa.int32())
+    with showing(db, loading=loading, concerned=column("page_name", sorted(but))):
         db.execute(_REPEATED)
         db.execute(_SETTLE)
         db.execute("DROP TABLE repeated")
-    finally:
-        db.unregister("loading")
-        db.unregister("concerned")
 
 
 def unsettled(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:

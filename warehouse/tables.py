@@ -1,14 +1,13 @@
 """Moving rows between Python and DuckDB as Arrow tables: `executemany` is a hundred times slower."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.columns import table
-
-_ASKED: Final = "asked"
 
 
 def quoted(name: str) -> str:
@@ -19,12 +18,35 @@ def quoted(name: str) -> str:
 def write(db: DuckDBPyConnection, sql: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
     """Run a statement that reads the table `incoming`, made of these rows; nothing if there are none."""
     if rows:
-        _write(db, sql, table(list(rows), schema))
+        execute_on(db, sql, table(list(rows), schema))
 
 
-def _write(db: DuckDBPyConnection, sql: str, incoming: pa.Table) -> None:  # noqa: ARG001 - DuckDB finds it by its name
-    # A table that is registered stays in memory until the transaction ends, all of a rebuild's together.
+def execute_on(db: DuckDBPyConnection, sql: str, incoming: pa.Table) -> None:  # noqa: ARG001 - DuckDB finds it by its name
+    """Run a statement that reads the table `incoming`, which may be large; it is let go of afterwards."""
     db.execute(sql)
+
+
+@contextmanager
+def showing(db: DuckDBPyConnection, **tables: pa.Table) -> Iterator[None]:
+    """Let the statements of the block read these tables by their names, small ones.
+
+    What is shown so stays in memory until the transaction ends, all of a rebuild's together.
+    """
+    for name, shown in tables.items():
+        db.register(name, shown)
+    try:
+        yield
+    finally:
+        for name in tables:
+            db.unregister(name)
+
+
+def column(name: str, values: Iterable[object], kind: pa.DataType | None = None) -> pa.Table:
+    """A table of one column, of texts unless a type is given.
+
+    A list as a parameter would cost a millisecond an element: for each, DuckDB looks whether numpy is there.
+    """
+    return pa.table({name: pa.array(list(values), kind or pa.string())})
 
 
 def insert(db: DuckDBPyConnection, name: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
@@ -35,7 +57,7 @@ def insert(db: DuckDBPyConnection, name: str, rows: Sequence[dict[str, Any]], sc
 def insert_table(db: DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Append an Arrow table to a table, matching columns by name."""
     if rows.num_rows:
-        _write(db, f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming", rows)  # noqa: S608 - quoted
+        execute_on(db, f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming", rows)  # noqa: S608 - quoted
 
 
 def fetch(
@@ -48,18 +70,11 @@ def fetch(
 
 
 def fetch_of(
-    db: DuckDBPyConnection, sql: str, column: str, values: Iterable[object], kind: pa.DataType | None = None
+    db: DuckDBPyConnection, sql: str, name: str, values: Iterable[object], kind: pa.DataType | None = None
 ) -> list[dict[str, Any]]:
-    """The rows of a query that reads the table `asked`, which has one column of these values.
-
-    A list as a parameter would cost a millisecond an element: for each, DuckDB looks whether numpy is there.
-    """
-    asked = pa.table({column: pa.array(list(values), kind or pa.string())})
-    db.register(_ASKED, asked)
-    try:
+    """The rows of a query that reads the table `asked`, which has one column of these values."""
+    with showing(db, asked=column(name, values, kind)):
         return fetch(db, sql)
-    finally:
-        db.unregister(_ASKED)
 
 
 def one(db: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Any:

@@ -1,6 +1,7 @@
 """Keeps the rows of `duplicates` equal to the current versions, at a cost that follows what changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from itertools import chain
 from typing import Any, Final
@@ -14,6 +15,7 @@ from warehouse.duplicates.compare import compare
 from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
 from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
+from warehouse.tables import column, execute_on, fetch_of, insert_table, showing
 
 NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
@@ -45,7 +47,7 @@ _COLUMNS = """release_id, published_on, lang, url, title, lead, body, links, cor
     event_starts_on, event_ends_on"""
 # By row number: found by their ids alone, bodies would be unpacked for all that stand around the few.
 _CURRENT = f"""SELECT {_COLUMNS} FROM release_versions WHERE rowid IN (
-    SELECT rowid FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM ids_now))"""  # noqa: S608 - columns of ours
+    SELECT rowid FROM release_versions WHERE valid_to IS NULL AND release_id IN (FROM asked))"""  # noqa: S608 - columns of ours
 # Likewise a band and a number for each of millions of places cost less than all that is asked of
 # the few that are kept.
 _MEMBERS = """
@@ -95,9 +97,8 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     if not ids:
         return
     days = _days(con, ids)
-    _register(con, ids)
-    con.execute(_FORMER)
-    con.unregister("ids_now")
+    with _asked(con, ids):
+        con.execute(_FORMER)
     _sign(con, ids, spread)
     touched = set(ids) | _neighbours(con, ids)
     _compare(con, sorted(touched), spread)
@@ -105,19 +106,18 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     _translate(con, ids, days | _days(con, ids))
 
 
-def _register(con: DuckDBPyConnection, ids: Iterable[str]) -> None:
-    con.register("ids_now", pa.table({"release_id": pa.array(list(ids), pa.string())}))
+def _asked(con: DuckDBPyConnection, ids: Iterable[str]) -> AbstractContextManager[None]:
+    return showing(con, ids_now=column("release_id", ids))
 
 
 def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
     """Releases whose pairs may change when these do: those near them in a band, before or now."""
-    _register(con, ids)
-    con.execute(_MEMBERS.format(bands=f"{_SIGNED_BANDS} UNION ALL FROM former"))
     near: set[str] = set()
-    for members in ("FROM members", _THEN):
-        rows = con.execute(_NEAR.format(members=members), {"neighbours": NEIGHBOURS}).fetchall()
-        near.update(row[0] for row in rows)
-    con.unregister("ids_now")
+    with _asked(con, ids):
+        con.execute(_MEMBERS.format(bands=f"{_SIGNED_BANDS} UNION ALL FROM former"))
+        for members in ("FROM members", _THEN):
+            rows = con.execute(_NEAR.format(members=members), {"neighbours": NEIGHBOURS}).fetchall()
+            near.update(row[0] for row in rows)
     return near
 
 
@@ -126,24 +126,18 @@ def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]
     rows: list[dict[str, Any]] = []
     at_once = HANDFUL if len(ids) <= FEW else len(ids)
     for start in range(0, len(ids), at_once):
-        _register(con, ids[start : start + at_once])
-        rows += con.execute(_CURRENT).to_arrow_table().to_pylist()
-        con.unregister("ids_now")
+        rows += fetch_of(con, _CURRENT, "release_id", ids[start : start + at_once])
     return rows
 
 
 def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
-    _register(con, ids)
-    con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
-    con.unregister("ids_now")
+    with _asked(con, ids):
+        con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
     for start in range(0, len(ids), BATCH):
         rows = _current(con, ids[start : start + BATCH])
         signed = pa.concat_tables([_SIGNED.empty_table(), *spread(_signed, chunks(rows, ROWS_AT_ONCE))])
-        con.register("signed_now", signed)
-        con.execute(
-            "INSERT INTO duplicate_signatures SELECT * FROM signed_now ORDER BY published_on, release_id"
-        )
-        con.unregister("signed_now")
+        in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"
+        execute_on(con, in_order, signed)
 
 
 def _signed(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
@@ -161,12 +155,11 @@ def _signature(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     """Write copies and siblings anew among these releases; pairs with any other release stay as they are."""
-    _register(con, ids)
-    con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
-        AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
-    con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
-    pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
-    con.unregister("ids_now")
+    with _asked(con, ids):
+        con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
+            AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
+        con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
+        pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
     for several in chunks(pairs, PAIRS):
         named = sorted({release_id for pair in several for release_id in pair})
         texts = {row["release_id"]: row for row in _current(con, named)}
@@ -187,20 +180,14 @@ def _alike(asked: tuple[Sequence[Pair], Sequence[Mapping[str, Any]]]) -> list[tu
 def _write(con: DuckDBPyConnection, rows: Sequence[tuple[str, str, str, float]]) -> None:
     if not rows:
         return
-    names = ("release_id", "other_id", "kind", "similarity")
-    con.register("pairs_now", pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)}))
-    con.execute("INSERT INTO duplicates BY NAME SELECT * FROM pairs_now")
-    con.unregister("pairs_now")
+    names = ["release_id", "other_id", "kind", "similarity"]
+    insert_table(con, "duplicates", pa.table(list(zip(*rows, strict=True)), names=names))
 
 
 def _days(con: DuckDBPyConnection, ids: Sequence[str]) -> set[date]:
     """Dates under which these releases are signed now."""
-    _register(con, ids)
-    rows = con.execute(
-        "SELECT DISTINCT published_on FROM duplicate_signatures WHERE release_id IN (FROM ids_now)"
-    ).fetchall()
-    con.unregister("ids_now")
-    return {row[0] for row in rows}
+    days = "SELECT DISTINCT published_on FROM duplicate_signatures WHERE release_id IN (FROM asked)"
+    return {row["published_on"] for row in fetch_of(con, days, "release_id", ids)}
 
 
 def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]) -> None:
@@ -208,21 +195,19 @@ def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]
     changing = {near for day in days for near in days_around(day, DAYS)}
     read = sorted({near for day in changing for near in days_around(day, 2 * DAYS)})
     flags = pa.array([day in changing for day in read], pa.bool_())
-    con.register("days_now", pa.table({"day": pa.array(read, pa.date32()), "changing": flags}))
-    near = con.execute("""
-        SELECT release_id, published_on, lang, url, anchors, link_urls, changing
-        FROM duplicate_signatures JOIN days_now d ON published_on = d.day ORDER BY release_id
-    """).fetchall()
-    con.unregister("days_now")
+    with showing(con, days_now=pa.table({"day": pa.array(read, pa.date32()), "changing": flags})):
+        near = con.execute("""
+            SELECT release_id, published_on, lang, url, anchors, link_urls, changing
+            FROM duplicate_signatures JOIN days_now d ON published_on = d.day ORDER BY release_id
+        """).fetchall()
     releases = [
         Anchored(release_id, day, lang, url, frozenset(held), frozenset(links))
         for release_id, day, lang, url, held, links, _ in near
     ]
     touched = frozenset([row[0] for row in near if row[6]] + list(ids))
-    _register(con, touched)
-    con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
-        AND (release_id IN (FROM ids_now) OR other_id IN (FROM ids_now))""")
-    con.unregister("ids_now")
+    with _asked(con, touched):
+        con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
+            AND (release_id IN (FROM ids_now) OR other_id IN (FROM ids_now))""")
     pairs = {}
     for one, other, value in translations(releases, touched):
         earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))

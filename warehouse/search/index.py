@@ -17,6 +17,7 @@ from warehouse.columns import schema
 from warehouse.crew import Spread, chunks
 from warehouse.search import grams
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
+from warehouse.tables import column, execute_on, fetch, insert_table, showing
 
 BATCH: Final = 5_000
 """Releases read at a time: some 30 MB of text."""
@@ -77,45 +78,37 @@ def _other_unicode(con: DuckDBPyConnection) -> bool:
     state = con.execute("SELECT unicode FROM search_state").fetchone()
     if state is not None and state[0] == unicodedata.unidata_version:
         return False
-    table = pa.table({"character": [chr(code) for code in folding()], "folded": list(folding().values())})
     con.execute("DELETE FROM search_folding; DELETE FROM search_state")
-    con.register("folding_now", table)
-    con.execute('INSERT INTO search_folding SELECT "character", folded FROM folding_now')
-    con.unregister("folding_now")
+    table = pa.table({"character": [chr(code) for code in folding()], "folded": list(folding().values())})
+    insert_table(con, "search_folding", table)
     con.execute("INSERT INTO search_state VALUES (1, ?, 0, 0, 0)", [unicodedata.unidata_version])
     return state is not None
 
 
 def _remove(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
-    con.register("ids_now", pa.table({"release_id": pa.array(ids, pa.string())}))
     gone = "SELECT doc FROM search_documents WHERE release_id IN (FROM ids_now)"
-    dead = con.execute(f"SELECT count(*) FROM ({gone})").fetchall()[0][0]  # noqa: S608 - a query of ours
-    if dead:
-        con.execute(f"DELETE FROM search_texts WHERE doc IN ({gone})")  # noqa: S608 - as above
-        con.execute("DELETE FROM search_documents WHERE release_id IN (FROM ids_now)")
-        con.execute("UPDATE search_state SET dead = dead + ?", [dead])
-    con.unregister("ids_now")
+    with showing(con, ids_now=column("release_id", ids)):
+        dead = con.execute(f"SELECT count(*) FROM ({gone})").fetchall()[0][0]  # noqa: S608 - a query of ours
+        if dead:
+            con.execute(f"DELETE FROM search_texts WHERE doc IN ({gone})")  # noqa: S608 - as above
+            con.execute("DELETE FROM search_documents WHERE release_id IN (FROM ids_now)")
+            con.execute("UPDATE search_state SET dead = dead + ?", [dead])
 
 
 def _add(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
-    con.register("ids_now", pa.table({"release_id": pa.array(ids, pa.string())}))
-    rows = con.execute(_CURRENT).to_arrow_table().to_pylist()
-    con.unregister("ids_now")
+    with showing(con, ids_now=column("release_id", ids)):
+        rows = fetch(con, _CURRENT)
     first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
     numbered = list(enumerate(rows, start=first))
     folded = list(spread(_folded, chunks(numbered, AT_ONCE)))
     empty = (_DOCUMENTS.empty_table(), _LINES.empty_table())
     documents, lines = (pa.concat_tables(tables) for tables in zip(empty, *folded, strict=True))
-    con.register("documents_now", documents)
-    con.register("lines_now", lines)
-    con.execute("INSERT INTO search_documents SELECT * FROM documents_now")
-    con.execute("INSERT INTO search_texts SELECT * FROM lines_now")
-    con.execute(_WORDS)
+    insert_table(con, "search_documents", documents)
+    insert_table(con, "search_texts", lines)
+    execute_on(con, _WORDS, lines)
     added = con.execute("INSERT INTO search_words FROM words_now").fetchall()[0][0]
     grams.add(con)
     con.execute("DROP TABLE words_now")
-    con.unregister("documents_now")
-    con.unregister("lines_now")
     con.execute("UPDATE search_state SET next_doc = ?, appended = appended + ?", [first + len(rows), added])
 
 
@@ -124,7 +117,7 @@ _WORDS = f"""
     CREATE OR REPLACE TEMP TABLE words_now AS
     SELECT ' ' || word || ' ' AS word, in_title, len(docs) AS occurrences, docs FROM (
         SELECT word, in_title, list(doc ORDER BY doc) AS docs FROM (
-            SELECT DISTINCT unnest(regexp_extract_all("text", '{WORD}')) AS word, in_title, doc FROM lines_now
+            SELECT DISTINCT unnest(regexp_extract_all("text", '{WORD}')) AS word, in_title, doc FROM incoming
         ) GROUP BY word, in_title
     ) ORDER BY len(docs) > 100, word, in_title
 """  # noqa: S608 - a pattern of ours, nobody's input

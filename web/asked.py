@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from web.bounded import Desk
+from web.memo import Memo
 from web.room import Room
 
 
@@ -25,7 +26,7 @@ class Asked:
     path: Mapping[str, Any]
     values: Mapping[str, Any]
     ui: str
-    memo: dict[str, Any]
+    memo: Memo
     base: str
     kind: str = "html"
 

@@ -5,13 +5,13 @@ costs most of a page. So the block is kept, and the releases beside it, which ar
 The column `body` is left out: pages show `body_markdown`, and the two say the same.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
+
+from web.recent import Recent
 
 ROWS: Final = 2_048
 QUERY: Final = """
@@ -26,38 +26,26 @@ class _Block:
 
     rows: pa.Table
     places: Mapping[int, int]
-    size: int
 
     @classmethod
     def of(cls, found: pa.Table) -> "_Block":
         numbers = found["row_number"].to_pylist()
         rows = found.drop_columns("row_number").combine_chunks()
-        return cls(rows, {int(number or 0): place for place, number in enumerate(numbers)}, rows.nbytes)
+        return cls(rows, {int(number or 0): place for place, number in enumerate(numbers)})
 
 
 class Blocks:
     """The blocks used last of one state of the archive: at most `room` bytes of them, and at least one."""
 
     def __init__(self, room: int) -> None:
-        self._room = room
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[int, _Block] = OrderedDict()
+        self._kept: Recent[int, _Block] = Recent(room, lambda block: block.rows.nbytes)
 
     def row(self, rowid: int, read: Callable[[str, dict[str, int]], pa.Table]) -> dict[str, Any]:
         """The row with this number; `read` answers a query where its block is not kept."""
         number = rowid // ROWS
-        with self._lock:
-            block = self._kept.get(number)
-            if block is not None:
-                self._kept.move_to_end(number)
+        block = self._kept.get(number)
         if block is None:
             block = _Block.of(read(QUERY, {"first": number * ROWS, "last": number * ROWS + ROWS - 1}))
-            self._keep(number, block)
+            self._kept.put(number, block)
         (found,) = block.rows.slice(block.places[rowid], 1).to_pylist(maps_as_pydicts="strict")
         return dict(found)
-
-    def _keep(self, number: int, block: "_Block") -> None:
-        with self._lock:
-            self._kept[number] = block
-            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._room:
-                self._kept.popitem(last=False)

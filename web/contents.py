@@ -4,7 +4,6 @@ In the file these columns lie compressed among the texts, and every list would b
 the first page of a list is the first places that pass its filters. Some 600 bytes a release.
 """
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -41,7 +40,6 @@ FROM release_versions WHERE valid_to IS NULL ORDER BY place
 """  # noqa: S608 - columns of ours
 _ROWS: Final = f"SELECT row_number, {', '.join(COLUMNS)} FROM memory.main.contents"  # noqa: S608 - as above
 _LINKED: Final = "SELECT release_id FROM duplicates UNION SELECT other_id FROM duplicates"
-_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,7 @@ class Contents:
 
 def contents(asked: Asked) -> Contents:
     """The contents of the archive as it is now; read when they are first asked for."""
-    with _LOCK:
-        if "contents" not in asked.memo:
-            asked.memo["contents"] = _read(asked)
-    found: Contents = asked.memo["contents"]
-    return found
+    return asked.memo.once("contents", lambda: _read(asked))
 
 
 def _read(asked: Asked) -> Contents:

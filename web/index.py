@@ -8,7 +8,6 @@ no title and is no word of the index are texts read.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +26,6 @@ _DOCUMENTS: Final = f"""
 SELECT doc, folded_title, {", ".join(COLUMNS)} FROM search_documents ORDER BY published_on DESC, release_id
 """  # noqa: S608 - columns of ours
 _WORDS: Final = "SELECT word, occurrences, docs FROM search_words"
-_READING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +79,7 @@ def index(asked: Asked) -> Index | None:
 
     There the SQL that everybody can ask costs hardly more, and no memory.
     """
-    with _READING:
-        if "index" not in asked.memo:
-            asked.memo["index"] = _read(asked)
-    found: Index | None = asked.memo["index"]
-    return found
+    return asked.memo.once("index", lambda: _read(asked))
 
 
 def _read(asked: Asked) -> Index | None:

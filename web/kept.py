@@ -1,11 +1,11 @@
 """Answers kept in memory: as long as the archive is the same file, the same question has the same answer."""
 
 import gzip
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from web.recent import Recent
 
 LEAST: Final = 1_000
 LEVEL: Final = 5
@@ -33,30 +33,17 @@ class Kept:
     """The answers used last, at most `room` bytes of them."""
 
     def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._largest = room // 8
+        self._answers: Recent[str, Answer] = Recent(room, _size)
 
     def get(self, key: str) -> Answer | None:
         """The answer kept under a key."""
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
+        return self._answers.get(key)
 
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer; one that would push out most others is not kept."""
-        size = _size(answer)
-        if size > self._room // 8:
-            return
-        with self._lock:
-            old = self._answers.pop(key, None)
-            self._used += size - (_size(old) if old else 0)
-            self._answers[key] = answer
-            while self._used > self._room:
-                _, oldest = self._answers.popitem(last=False)
-                self._used -= _size(oldest)
+        if _size(answer) <= self._largest:
+            self._answers.put(key, answer)
 
 
 def _size(answer: Answer) -> int:

@@ -4,14 +4,14 @@ The file compresses lines together: to read those of one document costs as much 
 What is found is mostly the newest, again and again.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 import pyarrow as pa
+
+from web.recent import Recent
 
 DOCS: Final = 64
 QUERY: Final = """
@@ -50,10 +50,7 @@ class Lines:
     """The blocks used last of one state of the archive: at most `room` bytes of them, and at least one."""
 
     def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[int, _Block] = OrderedDict()
+        self._kept: Recent[int, _Block] = Recent(room, lambda block: block.lines.nbytes)
 
     def best(self, docs: Sequence[int], terms: Sequence[str], read: Read) -> dict[int, str]:
         """For each document that has text its best line; `read` answers a query where a block is not kept."""
@@ -61,16 +58,8 @@ class Lines:
         return {doc: line for doc, line in found.items() if line}
 
     def _block(self, number: int, read: Read) -> _Block:
-        with self._lock:
-            block = self._kept.get(number)
-            if block is not None:
-                self._kept.move_to_end(number)
-                return block
-        block = _Block.of(read(QUERY, {"first": number * DOCS, "last": number * DOCS + DOCS - 1}))
-        with self._lock:
-            if number not in self._kept:
-                self._kept[number] = block
-                self._used += block.lines.nbytes
-            while self._used > self._room and len(self._kept) > 1:
-                self._used -= self._kept.popitem(last=False)[1].lines.nbytes
+        block = self._kept.get(number)
+        if block is None:
+            block = _Block.of(read(QUERY, {"first": number * DOCS, "last": number * DOCS + DOCS - 1}))
+            self._kept.put(number, block)
         return block

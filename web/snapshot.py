@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 
@@ -20,6 +20,7 @@ from extractors.errors import Stop, Usage
 from warehouse import Lake, Place
 from warehouse.migrate import migrations, refuse_newer
 from web.closed import connect
+from web.memo import Memo
 from web.room import Limits
 
 ATTEMPTS: Final = 5
@@ -66,7 +67,7 @@ class Snapshot:
 
     stamp: Stamp
     base: duckdb.DuckDBPyConnection
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: Memo = field(default_factory=Memo)
     idle: list[duckdb.DuckDBPyConnection] = field(default_factory=list)
     borrowed: int = 0
     retired: bool = False

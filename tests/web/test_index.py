@@ -19,6 +19,7 @@ from web.asked import Asked
 from web.bounded import Desk
 from web.index import Texts
 from web.lines import DOCS, Lines
+from web.memo import Memo
 from web.query.finding import hits
 from web.room import Room
 
@@ -29,7 +30,7 @@ QUERIES = tomllib.loads(
 
 def asked(con: duckdb.DuckDBPyConnection) -> Asked:
     """A request to this archive, the first to it."""
-    return Asked(Room(Path()), Desk(con, 60), {}, {}, "ja", {}, "")
+    return Asked(Room(Path()), Desk(con, 60), {}, {}, "ja", Memo(), "")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def test_a_large_archive_is_asked_in_sql(archive: Asked, monkeypatch: pytest.Mon
     monkeypatch.setattr("web.index.LARGE", 10)
     large = asked(archive.desk.db)
     assert hits(large, "JCM 発行", limit=26, skip=0) == hits(archive, "JCM 発行", limit=26, skip=0)
-    assert large.memo == {"index": None}
+    assert large.memo.held == {"index": None}
 
 
 def test_an_archive_without_releases_finds_nothing() -> None:

@@ -35,7 +35,7 @@ def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
 
 
 def _told(asked: Asked, held: Index, docs: Sequence[int], terms: Sequence[str]) -> Iterator[Hit]:
-    kept: Lines = asked.memo.setdefault("lines", Lines(asked.room.limits.line_bytes))
+    kept = asked.memo.once("lines", lambda: Lines(asked.room.limits.line_bytes))
     lines = kept.best(docs, terms, asked.desk.table)
     for doc, row in zip(docs, held.rows(docs), strict=True):
         yield Hit(

@@ -52,10 +52,7 @@ def figures(asked: Asked) -> dict[str, Any]:
     """The archive in numbers, at the moment asked for; those of now asked once for each state of it."""
     if asked.as_of:
         return asked.desk.row(_FIGURES, asked.bound) or {}
-    if "figures" not in asked.memo:
-        asked.memo["figures"] = asked.desk.row(_FIGURES, {"as_of": _NOW}) or {}
-    found: dict[str, Any] = asked.memo["figures"]
-    return found
+    return asked.memo.once("figures", lambda: asked.desk.row(_FIGURES, {"as_of": _NOW}) or {})
 
 
 def listed(asked: Asked, name: str, *, limit: int, **of: object) -> tuple[list[dict[str, Any]], str | None]:

@@ -89,14 +89,14 @@ def _then(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[
 
 def choices(asked: Asked) -> dict[str, list[str]]:
     """Every category and country there is, the most used first; asked once for each state of the archive."""
-    if "choices" not in asked.memo:
-        asked.memo["choices"] = {
+    return asked.memo.once(
+        "choices",
+        lambda: {
             "categories": _distinct(asked, "categories"),
             "countries": _distinct(asked, "countries"),
             "partners": _distinct(asked, "jcm_countries"),
-        }
-    found: dict[str, list[str]] = asked.memo["choices"]
-    return found
+        },
+    )
 
 
 def _distinct(asked: Asked, column: str) -> list[str]:

@@ -69,7 +69,7 @@ def version(
 
 
 def _row(asked: Asked, release_id: str, known: dict[str, Any]) -> dict[str, Any]:
-    blocks: Blocks = asked.memo.setdefault("blocks", Blocks(asked.room.limits.block_bytes))
+    blocks = asked.memo.once("blocks", lambda: Blocks(asked.room.limits.block_bytes))
     row = blocks.row(known["rowid"], asked.desk.table) | {"body": None}
     if (row["release_id"], row["version"]) != (release_id, known["version"]):
         raise Stop(f"{release_id}: the archive's rows are not numbered as expected; please report it")

@@ -5,7 +5,7 @@ Time, children and memory are handed in, so a year of it can be played in a mome
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ from extractors.errors import Usage
 from flows.steps import Say
 from flows.timetable import Entry, Timetable, seconds_to_next
 from sources.locks import Clock
+from warehouse.state import instant, open_state
 
 AT_MOST: Final = 60.0
 """Seconds between two looks: a machine that slept, or whose clock was set, is noticed within a minute."""
+LOOKED: Final = "schedule: all that was due is started"
 GOOD: Final = frozenset({0, 3})
 """Exit codes of a job that is done, 3 with some pages quarantined or failed."""
 
@@ -37,26 +39,25 @@ class Child(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Up to which time all that was due has been started; in the small SQLite file beside the archive."""
+    """Up to which time all that was due has been started: a note in the small SQLite file of the archive."""
 
     path: Path
 
     def recall(self) -> datetime | None:
         """The time of the last look; None before the first."""
-        with closing(self._open()) as state:
-            row = state.execute("SELECT looked_at FROM schedule").fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+        with self._open() as state:
+            row = state.execute("SELECT value FROM notes WHERE name = ?", (LOOKED,)).fetchone()
+        return datetime.fromisoformat(row["value"]) if row else None
 
     def note(self, now: datetime) -> None:
         """All that was due until `now` is started."""
-        with closing(self._open()) as state, state:
-            state.execute("INSERT OR REPLACE INTO schedule VALUES (1, ?)", (now.isoformat(),))
+        said = (LOOKED, instant(now), instant(now))
+        with self._open() as state:
+            state.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", said)
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        state = sqlite3.connect(self.path, timeout=30)
-        state.execute("CREATE TABLE IF NOT EXISTS schedule (id INTEGER PRIMARY KEY, looked_at TEXT NOT NULL)")
-        return state
+        return open_state(self.path)
 
 
 @dataclass(slots=True)

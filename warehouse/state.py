@@ -3,7 +3,7 @@
     deliveries      every attempt to deliver an alert
     mutes           what nobody wants to hear of for a while
     reextractions   what another extractor read differently, at each time the archive was read again
-    notes           small facts by name: the request budget of a backfill, when the operator was last told …
+    notes           small facts by name: up to when the jobs of the schedule were started
 
 The archive shows `deliveries` and `reextractions` as tables, as of its last load.
 """

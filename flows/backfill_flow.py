@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -17,7 +17,7 @@ from flows.owed import FIRST, Span, month_from, named
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import report_of
 from flows.settings import Settings, load_settings
-from flows.tasks import step, tell_operator
+from flows.tasks import deployed, step
 
 SHOW_EVERY: Final = 20
 """Answers between two looks at the progress: at 3 s a page that is a minute."""
@@ -67,12 +67,7 @@ def walk_back(settings: Settings, span: Span) -> Backfilled:
 
 
 # No timeout: the whole archive takes days, and whatever ends it, the next call goes on from there.
-@flow(
-    name="backfill",
-    persist_result=False,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("backfill")
 def backfill(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
     first: First = OLDEST,

@@ -1,20 +1,13 @@
 """The daily flow: the job of `flows.jobs`, its steps as Prefect tasks, its report as artifacts."""
 
-from prefect import flow
-
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import RunReport
 from flows.settings import load_settings
-from flows.tasks import discover, run_job, tell_operator
+from flows.tasks import deployed, discover, run_job
+from flows.timetable import limit_of
 
 
-@flow(
-    name="daily",
-    persist_result=False,
-    timeout_seconds=12 * 60 * 60,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("daily", timeout=limit_of("daily"))
 def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
     data: Data = None,

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.artifacts import create_table_artifact
 
 from alerts import Delivered
 from flows.parameters import Data, Lang, Now
 from flows.settings import load_settings
-from flows.tasks import tell, tell_operator
+from flows.tasks import deployed, tell
+from flows.timetable import limit_of
 
 
 def ledger(done: Delivered) -> list[dict[str, Any]]:
@@ -17,13 +18,7 @@ def ledger(done: Delivered) -> list[dict[str, Any]]:
     return [{"channel": name, **asdict(tally)} for name, tally in done.channels.items()]
 
 
-@flow(
-    name="deliver-alerts",
-    persist_result=False,
-    timeout_seconds=10 * 60,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("deliver-alerts", timeout=limit_of("deliver-alerts"))
 def deliver_alerts(*, data: Data = None, lang: Lang = None, now: Now = None) -> None:
     """Send what waits and is due; what fails is tried again by later runs, longer and longer apart.
 

@@ -3,16 +3,17 @@
 Nothing is asked of the site. The database is written here in any case: by one writer, in the log's order.
 """
 
+from datetime import timedelta
 from typing import Annotated
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from pydantic import Field
 
 from flows import steps
 from flows.parameters import Data, Lang, Now
 from flows.settings import Settings, load_settings
-from flows.tasks import step, tell_operator
+from flows.tasks import deployed, step
 from flows.workers import dask_workers
 from warehouse import Loaded
 
@@ -38,13 +39,7 @@ def ledger(done: Loaded) -> dict[str, int]:
     return {"files": len(done.files), "versions": len(done.changes), "read differently": done.reextracted}
 
 
-@flow(
-    name="rebuild",
-    persist_result=False,
-    timeout_seconds=24 * 60 * 60,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("rebuild", timeout=timedelta(hours=24))
 def rebuild(
     *,
     workers: Workers = None,

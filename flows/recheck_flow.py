@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from pydantic import Field
 
 from flows import recheck as job
@@ -10,7 +10,8 @@ from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.recheck import Rechecked
 from flows.report import RunReport
 from flows.settings import Settings, load_settings
-from flows.tasks import report, step, tell, tell_operator
+from flows.tasks import deployed, report, step, tell
+from flows.timetable import limit_of
 
 Days = Annotated[int, Field(ge=1)]
 
@@ -21,13 +22,7 @@ def ask_again(settings: Settings, days: int) -> Rechecked:
     return job.recheck(settings, days=days, say=get_run_logger().info)
 
 
-@flow(
-    name="recheck",
-    persist_result=False,
-    timeout_seconds=24 * 60 * 60,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("recheck", timeout=limit_of("weekly-recheck"))
 def recheck(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
     days: Days = 90,

@@ -1,10 +1,12 @@
 """The steps as Prefect tasks, for all flows: what is tried again, what a run leaves, who hears of failure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby, islice
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import Flow, State, Task, get_run_logger
+from prefect import flow as flow_of
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun
@@ -54,6 +56,17 @@ def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
         )
 
     return wrap
+
+
+def deployed(name: str, *, timeout: timedelta | None = None) -> Callable[[Callable[P, R]], Flow[P, R]]:
+    """A flow of a deployment: whatever ends it, the operator hears of it; after `timeout` it is ended."""
+    return flow_of(
+        name=name,
+        persist_result=False,
+        timeout_seconds=None if timeout is None else timeout.total_seconds(),
+        on_failure=[tell_operator],
+        on_crashed=[tell_operator],
+    )
 
 
 @step("mend the log")

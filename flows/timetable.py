@@ -51,3 +51,8 @@ TIMETABLE: Final[Timetable] = (
 def seconds_to_next(timetable: Iterable[Entry], now: datetime) -> float:
     """How long until any of them is due."""
     return min((next(entry.times(now)) - now).total_seconds() for entry in timetable)
+
+
+def limit_of(name: str) -> timedelta:
+    """How long a job may take, by the name of its deployment."""
+    return next(entry.limit for entry in TIMETABLE if entry.name == name)

@@ -1,23 +1,16 @@
 """The hourly flow: look at the lists, and fetch only what the archive does not know yet."""
 
-from prefect import flow
-
 from flows import jobs
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import RunReport
 from flows.settings import load_settings
-from flows.tasks import run_job, step, tell_operator
+from flows.tasks import deployed, run_job, step
+from flows.timetable import limit_of
 
 look = step("look")(jobs.look)
 
 
-@flow(
-    name="watch",
-    persist_result=False,
-    timeout_seconds=55 * 60,
-    on_failure=[tell_operator],
-    on_crashed=[tell_operator],
-)
+@deployed("watch", timeout=limit_of("watch"))
 def watch(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
     data: Data = None,

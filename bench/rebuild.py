@@ -15,17 +15,14 @@ told from what the work costs. `MiB` are the peak of the first process and of th
 
 import argparse
 import json
-import os
 import resource
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from bench.watching import watched
 
 SIZES: Final = {"small": (3_000,), "full": (3_000, 30_000)}
 WEIGHT: Final = 40_000
@@ -91,52 +88,9 @@ def child(work: str, folder: Path) -> None:
 
 def measured(work: str, folder: Path) -> dict[str, Any]:
     """The figures of a piece of work, from processes of its own."""
-    command = [sys.executable, "-m", "bench.rebuild", "--child", work, str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as child:
-        watch = Watch(child.pid)
-        said, _ = child.communicate()
-        watch.stop()
-    if child.returncode:
-        raise SystemExit(f"{work} ended with exit code {child.returncode}")
-    figures: dict[str, Any] = json.loads(said.splitlines()[-1])
-    workers = [mib for pid, mib in watch.peaks.items() if pid != child.pid]
-    return figures | {"cpu": sum(watch.seconds.values()), "workers_mib": max(workers, default=0)}
-
-
-class Watch:
-    """CPU seconds and peak memory in MiB of every process of a session, as /proc last told them."""
-
-    def __init__(self, session: int) -> None:
-        self.seconds: dict[int, float] = {}
-        self.peaks: dict[int, float] = {}
-        self._session = session
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End it."""
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.05):
-            for pid, fields, peak in _processes():
-                if int(fields[3]) == self._session:
-                    self.seconds[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-                    # A process that has just ended has a line but no memory any more.
-                    self.peaks[pid] = max(peak / 1024, self.peaks.get(pid, 0))
-
-
-def _processes() -> Iterator[tuple[int, list[str], int]]:
-    """Each process: its number, what stands in its `stat` behind its name, and its peak memory in KiB."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat, status = (folder / "stat").read_text(), (folder / "status").read_text()
-        except OSError:
-            continue  # it ended meanwhile
-        peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), "0")
-        yield int(folder.name), stat.rpartition(")")[2].split(), int(peak)
+    found = watched(["-m", "bench.rebuild", "--child", work, str(folder)], work)
+    workers = [mib for pid, mib in found.peaks.items() if pid != found.pid]
+    return found.figures | {"cpu": sum(found.seconds.values()), "workers_mib": max(workers, default=0)}
 
 
 def main() -> None:

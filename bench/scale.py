@@ -16,15 +16,14 @@ is asked of the versions.
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.rebuild import NOW, Watch, make
+from bench.rebuild import NOW, make
+from bench.watching import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +76,14 @@ def child(folder: Path, workers: int) -> None:
 
 def measured(folder: Path, home: Path, workers: int) -> dict[str, Any]:
     """The figures of a rebuild, from processes of its own; CPU seconds of all of them."""
-    command = [sys.executable, "-m", "bench.scale", "--child", str(folder), str(workers)]
-    environment = {**os.environ, **QUIET, "PREFECT_HOME": str(home)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True, env=environment
-    ) as process:
-        watch = Watch(process.pid)
-        said, _ = process.communicate()
-        watch.stop()
-    if process.returncode:
-        raise SystemExit(f"the rebuild with {workers} workers ended with exit code {process.returncode}")
-    figures: dict[str, Any] = json.loads(said.splitlines()[-1])
-    spent = {"cpu": sum(watch.seconds.values()), "writer": watch.seconds[process.pid]}
-    return figures | spent | {"mib": max(watch.peaks.values())}
+    found = watched(
+        ["-m", "bench.scale", "--child", str(folder), str(workers)],
+        f"the rebuild with {workers} workers",
+        **QUIET,
+        PREFECT_HOME=str(home),
+    )
+    spent = {"cpu": sum(found.seconds.values()), "writer": found.seconds[found.pid]}
+    return found.figures | spent | {"mib": max(found.peaks.values())}
 
 
 def rebuilds(count: int) -> None:

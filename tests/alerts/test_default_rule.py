@@ -12,7 +12,6 @@ import duckdb
 import pytest
 
 from alerts import load_rules
-from extractors.jcm import judge
 from tests.alerts.newsroom import Newsroom, Page, page
 from tests.extractors.jcm.test_labelled import DEVELOPMENT, HELD_OUT, Case, cases
 from warehouse.migrate import migrate
@@ -28,14 +27,7 @@ class Told:
 
 def as_loaded(case: Case) -> Page:
     """The release as the extractor reads it; of its label nothing is handed on."""
-    found = judge(
-        title=case.title,
-        lead=case.lead,
-        body=case.body,
-        facts=case.facts,
-        lang=case.lang,
-        published_on=case.on,
-    )
+    found = case.judged()
     return Page(
         case.id,
         title=case.title,

@@ -47,6 +47,14 @@ def told(memory: Memory) -> list[tuple[str, int, str]]:
     return [(row[0], row[1], row[2]) for row in memory.ask(VERSIONS)]
 
 
+def assert_same_from_nothing(memory: Memory) -> None:
+    """What was loaded part by part comes out of the whole log at once."""
+    grown = parts(memory.db)
+    memory.forget()
+    memory.load()
+    assert parts(memory.db) == grown
+
+
 def test_other_bytes_under_the_same_link_are_a_version(memory: Memory) -> None:
     """The text stays, the kind is shown, and the version begins with the capture of the file."""
     begun(memory)
@@ -151,10 +159,7 @@ def test_captures_that_arrive_late_are_set_in_time(memory: Memory) -> None:
         ("changed", "間の版。"),
         ("attachment", "間の版。"),
     ]
-    grown = parts(memory.db)
-    memory.forget()
-    memory.load()
-    assert parts(memory.db) == grown
+    assert_same_from_nothing(memory)
 
 
 def test_the_kept_text_follows_a_late_reading_of_the_same_content(memory: Memory) -> None:
@@ -166,10 +171,7 @@ def test_the_kept_text_follows_a_late_reading_of_the_same_content(memory: Memory
     one.seal()
     memory.load()
     assert [row[3] for row in memory.ask(VERSIONS)] == ["本文で\nある。"] * 2
-    grown = parts(memory.db)
-    memory.forget()
-    memory.load()
-    assert parts(memory.db) == grown
+    assert_same_from_nothing(memory)
 
 
 def test_another_extractor_makes_no_version_of_a_file(memory: Memory) -> None:

@@ -89,6 +89,13 @@ def jumble(
         yield con, rows
 
 
+def assert_exact(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], typed: str) -> None:
+    """Index, macro and a look into every line agree."""
+    in_python = found(con, typed)
+    assert set(in_python) == searchable.expected(parse(typed), rows)
+    assert found_by_macro(con, typed) == in_python
+
+
 @pytest.mark.file_only("thirty random queries take long on a lake, where the macro answers one below")
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -100,10 +107,7 @@ def test_any_query_finds_what_contains_finds(
     jumble: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]], typed: str
 ) -> None:
     """Whatever is typed, index, macro and a look into every line agree."""
-    con, rows = jumble
-    in_python = found(con, typed)
-    assert set(in_python) == searchable.expected(parse(typed), rows)
-    assert found_by_macro(con, typed) == in_python
+    assert_exact(*jumble, typed)
 
 
 @pytest.mark.parametrize("typed", ["".join(TEXT_PARTS[:2]), f"{TEXT_PARTS[0]} OR {TEXT_PARTS[-1]}"])
@@ -111,10 +115,7 @@ def test_a_query_finds_what_contains_finds(
     jumble: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]], typed: str
 ) -> None:
     """The same for two queries, on either back end."""
-    con, rows = jumble
-    in_python = found(con, typed)
-    assert set(in_python) == searchable.expected(parse(typed), rows)
-    assert found_by_macro(con, typed) == in_python
+    assert_exact(*jumble, typed)
 
 
 def test_the_title_goes_before_the_body(archive: duckdb.DuckDBPyConnection) -> None:

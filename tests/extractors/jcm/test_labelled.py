@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from extractors.countries import named_countries
-from extractors.jcm import judge
+from extractors.jcm import Jcm, judge
 from extractors.jcm._judge import kind, role
 from extractors.jcm._page import page
 from extractors.jcm._rules import rules
@@ -45,6 +45,17 @@ class Case:
     body: str
     facts: tuple[Fact, ...]
     expected: dict[str, Any]
+
+    def judged(self) -> Jcm:
+        """What the product says of it; of its label nothing is handed on."""
+        return judge(
+            title=self.title,
+            lead=self.lead,
+            body=self.body,
+            facts=self.facts,
+            lang=self.lang,
+            published_on=self.on,
+        )
 
 
 def _case(raw: dict[str, Any]) -> Case:
@@ -80,14 +91,7 @@ def cases(files: tuple[str, ...]) -> tuple[Case, ...]:
 def judged(case_id: str, files: tuple[str, ...]) -> dict[str, Any]:
     """What the product says of a case, field by field."""
     case = next(one for one in cases(files) if one.id == case_id)
-    found = judge(
-        title=case.title,
-        lead=case.lead,
-        body=case.body,
-        facts=case.facts,
-        lang=case.lang,
-        published_on=case.on,
-    )
+    found = case.judged()
     return {
         "role": found.role,
         "kind": found.kind,

@@ -38,8 +38,8 @@ from alerts.operator import Concern, concerns_of, tell
 from alerts.rules import ChannelSpec, Rules
 from extractors.errors import Stop
 from sources.failpoints import failpoint
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 BUDGET = 300.0
 """Seconds after which a call of `deliver` begins no more messages; the next call goes on."""

@@ -21,8 +21,8 @@ from alerts.messages.clean import address, one_line
 from alerts.messages.notices import first_sentences
 from alerts.messages.views import countries, words
 from sources.failpoints import failpoint
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 ENTRIES: Final = 100
 CREDIT: Final = (

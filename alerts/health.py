@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from alerts import ledger
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 _LAST_GOOD: Final = """
 SELECT max(finished_at) FROM run_notes WHERE status = 'done' AND kind = 'run'

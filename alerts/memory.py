@@ -22,8 +22,8 @@ import duckdb
 from alerts import ledger
 from alerts.changes import Change
 from alerts.outbox import Alert, rows, write
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import duckdb
 from alerts.changes import kinds, word
 from alerts.past import Past
 from alerts.rules import Rule
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import duckdb
 from alerts.outbox import Alert, alert_id
 from alerts.rules import Rule, Rules
 from alerts.where import columns
-from warehouse.archive import attach
-from warehouse.draft import Place
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
 
 _EXTRACTOR: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
 

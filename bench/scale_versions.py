@@ -18,10 +18,10 @@ from bench.warehouse_big import build, releases_of
 from bench.warehouse_log import PlayedLog
 from tests.postgres import server
 from warehouse import Archive, Store
-from warehouse.draft import Place
 from warehouse.follow import FOLLOWERS
-from warehouse.lake import Lake
-from warehouse.lake_archive import LakeArchive
+from warehouse.stores.draft import Place
+from warehouse.stores.lake import Lake
+from warehouse.stores.lake_archive import LakeArchive
 
 DAYS = 3
 

@@ -33,12 +33,12 @@ from bench.warehouse_big import build, releases_of
 from bench.warehouse_corpus import Corpus, Made
 from bench.warehouse_log import PlayedLog, read, read_listing
 from warehouse import Archive, Store, materialise, open_archive
-from warehouse.copying import copy_file
-from warehouse.draft import Place
 from warehouse.duplicates import update as update_duplicates
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.search import search
 from warehouse.search import update as update_search
+from warehouse.stores.copying import copy_file
+from warehouse.stores.draft import Place
 
 ABSENT = "dlt: skipped, not installed here; name a Python that has it by --peer-python"
 QUERIES = (

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         """The lake that MOEJ_WAREHOUSE names; None for a file."""
         if self.warehouse is None:
             return None
-        from warehouse.lake import lake_of
+        from warehouse.stores.lake import lake_of
 
         data = self.warehouse_data or str((self.data / "lake").resolve())
         return lake_of(self.warehouse.get_secret_value(), data=data, chosen=self.warehouse_data is not None)

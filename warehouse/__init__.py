@@ -6,14 +6,14 @@ rebuild(store, log)           load everything again
 open_archive(place)           read it
 """
 
-from warehouse.archive import Archive, FileDraft
 from warehouse.digest import digest
-from warehouse.draft import Draft, Place, Store
-from warehouse.lake import Lake
 from warehouse.loaded import Change, Loaded
 from warehouse.materialise import materialise, rebuild
 from warehouse.reader import Reader, open_archive
-from warehouse.stores import store
+from warehouse.stores.archive import Archive, FileDraft
+from warehouse.stores.draft import Draft, Place, Store
+from warehouse.stores.lake import Lake
+from warehouse.stores.store import store
 
 __all__ = [
     "Archive",

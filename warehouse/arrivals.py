@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.old import OLD, has
 from warehouse.readings import Sealed
+from warehouse.stores.old import OLD, has
 from warehouse.tables import fetch
 
 

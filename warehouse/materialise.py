@@ -17,16 +17,16 @@ import extractors
 from extractors.errors import Stop
 from sources.failpoints import failpoint
 from warehouse.arrivals import arrivals
-from warehouse.draft import Draft, Store
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.load import Key, Loader, Progress
 from warehouse.loaded import Change, Loaded
-from warehouse.old import OLD, has
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
 from warehouse.runs import runs_of
 from warehouse.slices import Workers
 from warehouse.state import add_reextractions, open_state
+from warehouse.stores.draft import Draft, Store
+from warehouse.stores.old import OLD, has
 from warehouse.tables import fetch, fetch_of, one
 
 Clock = Callable[[], datetime]

@@ -10,7 +10,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from extractors.errors import Stop
-from warehouse.dialect import for_lake, is_lake
+from warehouse.stores.dialect import for_lake, is_lake
 
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);

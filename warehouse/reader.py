@@ -15,11 +15,11 @@ import duckdb
 
 from extractors.errors import Stop, Usage
 from sources.captures import Known
-from warehouse.archive import attach
-from warehouse.draft import Place
-from warehouse.lake import Lake
 from warehouse.migrate import migrations, refuse_newer
 from warehouse.runs import runs_of
+from warehouse.stores.archive import attach
+from warehouse.stores.draft import Place
+from warehouse.stores.lake import Lake
 from warehouse.tables import fetch, one
 
 # The validators of any answer about these bytes will do: a 304 need not repeat them.

@@ -6,8 +6,8 @@ from datetime import datetime
 import duckdb
 
 from warehouse import columns
-from warehouse.old import OLD, has
 from warehouse.state import Reextraction
+from warehouse.stores.old import OLD, has
 from warehouse.tables import fetch, fetch_of, one
 
 

@@ -20,9 +20,9 @@ import pyarrow as pa
 
 from alerts import Enqueued, Rules, enqueue, load_rules, remember
 from warehouse import columns
-from warehouse.archive import Archive
 from warehouse.loaded import Change
 from warehouse.state import mirror
+from warehouse.stores.archive import Archive
 from warehouse.tables import insert
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from alerts import Delivered, Means, deliver, standing
 from alerts.outbox import rows
 from tests.alerts.newsroom import HOUR, Newsroom, Receiver, page, rules_for
-from warehouse.archive import attach
+from warehouse.stores.archive import attach
 
 
 @pytest.fixture

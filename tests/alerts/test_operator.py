@@ -10,8 +10,8 @@ import pytest
 from alerts import Concern, Means, deliver, events, health
 from alerts.letters import TOKYO
 from tests.alerts.newsroom import DAY, HOOK, HOUR, START, Newsroom, Receiver, page, rules_for
-from warehouse.archive import Archive
 from warehouse.loaded import Change
+from warehouse.stores.archive import Archive
 
 MORNING = datetime(2026, 6, 3, 9, 0, tzinfo=TOKYO)
 CHANNELS = {"readers": HOOK | {"url_env": "MOEJ_READERS"}, "ops": HOOK}

@@ -16,9 +16,9 @@ from typing import Protocol
 import duckdb
 
 from warehouse import Lake, Place, Store, store
-from warehouse.dialect import is_lake
-from warehouse.lake_archive import LakeArchive
 from warehouse.migrate import migrate
+from warehouse.stores.dialect import is_lake
+from warehouse.stores.lake_archive import LakeArchive
 
 
 class Backend(Protocol):

@@ -12,9 +12,9 @@ from duckdb import DuckDBPyConnection
 
 from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listing, text
 from warehouse import FileDraft, materialise
-from warehouse.archive import create
 from warehouse.follow import FOLLOWERS
 from warehouse.migrate import migrate, migrations
+from warehouse.stores.archive import create
 
 FOLDER = Path(__file__).parent / "databases"
 FIRST = 12

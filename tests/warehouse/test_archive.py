@@ -9,8 +9,8 @@ from sources.locks import load_lock
 from tests.warehouse.backends import loader, place
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
 from warehouse import Archive, Draft, Lake, open_archive
-from warehouse.archive import clear_drafts
-from warehouse.copying import copy_file, stop_for
+from warehouse.stores.archive import clear_drafts
+from warehouse.stores.copying import copy_file, stop_for
 
 pytestmark = pytest.mark.usefixtures("backend")
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.warehouse.cookbook_archive import fill
 from warehouse import Reader, open_archive
-from warehouse.archive import create
 from warehouse.migrate import migrate
+from warehouse.stores.archive import create
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERY = "SELECT release_id, published_on, jcm_countries FROM jcm_announcements ORDER BY release_id"

@@ -13,9 +13,9 @@ from tests.warehouse import doomed
 from tests.warehouse.backends import Lakes, chosen, place
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
 from warehouse import Archive, Draft, Lake, digest, open_archive
-from warehouse.lake import lake_of
-from warehouse.lake_archive import LakeArchive, LakeDraft
-from warehouse.upkeep import upkeep
+from warehouse.stores.lake import lake_of
+from warehouse.stores.lake_archive import LakeArchive, LakeDraft
+from warehouse.stores.upkeep import upkeep
 
 SECRET = "hush-hush"  # noqa: S105 - what must be shown nowhere
 

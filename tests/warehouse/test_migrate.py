@@ -9,8 +9,8 @@ from tests.warehouse.backends import current, loader, place
 from tests.warehouse.conftest import new_archive
 from tests.warehouse.keep import FIRST, TITLES
 from warehouse import open_archive
-from warehouse.archive import Archive
 from warehouse.migrate import Migration, applied, migrate, migrations
+from warehouse.stores.archive import Archive
 
 pytestmark = pytest.mark.usefixtures("backend")
 

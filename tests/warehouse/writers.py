@@ -10,7 +10,7 @@ from time import monotonic
 from tests.warehouse.doomed import CONTEXT
 from tests.warehouse.world import START, MemoryLog, Run, load, page, text
 from warehouse import Lake
-from warehouse.lake_archive import LakeArchive
+from warehouse.stores.lake_archive import LakeArchive
 
 SHARED = page(1)
 """The page that every machine finds changed, each time another way."""

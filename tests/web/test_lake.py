@@ -9,7 +9,7 @@ import pytest
 from tests.web import shelf
 from tests.web.conftest import running
 from warehouse import Lake, search
-from warehouse.lake_archive import LakeArchive
+from warehouse.stores.lake_archive import LakeArchive
 from web import Room
 
 TABLES = ("release_versions", "captures", "documents", "run_notes", "alerts", "deliveries", "duplicates")

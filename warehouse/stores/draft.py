@@ -6,7 +6,7 @@ from typing import Protocol
 
 import duckdb
 
-from warehouse.lake import Lake
+from warehouse.stores.lake import Lake
 
 Place = Path | Lake
 """Where an archive is kept: the path of its file, or a lake."""

@@ -23,13 +23,13 @@ import duckdb
 from extractors.errors import Stop
 from sources import locks
 from sources.failpoints import failpoint
-from warehouse.checks import refuse_untrue
-from warehouse.copying import copy_file, stop_for, sync_file, sync_folder
-from warehouse.draft import Place
-from warehouse.lake import Lake
 from warehouse.migrate import migrate
-from warehouse.old import OLD
 from warehouse.state import mirror
+from warehouse.stores.checks import refuse_untrue
+from warehouse.stores.copying import copy_file, stop_for, sync_file, sync_folder
+from warehouse.stores.draft import Place
+from warehouse.stores.lake import Lake
+from warehouse.stores.old import OLD
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""

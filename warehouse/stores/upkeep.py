@@ -8,7 +8,7 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
-from warehouse.lake import ALIAS
+from warehouse.stores.lake import ALIAS
 
 MANY: Final = 200
 """Live files, deletions included, from which on they are merged: about ten a load."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from warehouse.archive import Archive
-from warehouse.draft import Place, Store
-from warehouse.lake import Lake
-from warehouse.lake_archive import LakeArchive
+from warehouse.stores.archive import Archive
+from warehouse.stores.draft import Place, Store
+from warehouse.stores.lake import Lake
+from warehouse.stores.lake_archive import LakeArchive
 
 
 def store(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 
 from extractors.errors import Stop, Usage
-from warehouse import catalogue
+from warehouse.stores import catalogue
 
 if TYPE_CHECKING:
     from psycopg import Connection

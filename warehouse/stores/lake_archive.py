@@ -18,14 +18,14 @@ import duckdb
 
 from extractors.errors import Stop
 from sources.failpoints import failpoint
-from warehouse import catalogue
-from warehouse.checks import refuse_untrue
-from warehouse.lake import ALIAS, Lake
 from warehouse.migrate import migrate_within
-from warehouse.old import OLD, keep_shown
 from warehouse.state import mirror
+from warehouse.stores import catalogue
+from warehouse.stores.checks import refuse_untrue
+from warehouse.stores.lake import ALIAS, Lake
+from warehouse.stores.old import OLD, keep_shown
+from warehouse.stores.upkeep import upkeep
 from warehouse.tables import quoted
-from warehouse.upkeep import upkeep
 
 _FENCE: Final = "UPDATE meta SET value = value WHERE key = 'extractor_version'"
 _PARTS: Final = {

@@ -13,7 +13,7 @@ from flows import steps
 from flows.raw import bring_in
 from flows.settings import Settings
 from tests.sources import faults
-from tests.sources.test_imports import warc
+from tests.sources.importing import warc
 from warehouse import open_archive
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

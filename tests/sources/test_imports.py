@@ -1,26 +1,17 @@
 """Imports: what others saved, with the address and the time they recorded, once each."""
 
-import base64
 import gzip
-import json
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from extractors.errors import Usage
-from sources import Held, Imported, Log, import_paths
+from sources import Log, import_paths
 from sources.saved import stated
 from tests.sources.faults import page
+from tests.sources.importing import WAYBACK, Import, importer, one, warc
 from tests.sources.kit import BEGIN, MINISTRY, PAGE, counting, entries, held, note
-
-Import = Callable[..., Imported]
-WAYBACK = "2024-02-05T03:04:05Z"
 
 
 @pytest.fixture
@@ -32,63 +23,7 @@ def log(tmp_path: Path) -> Log:
 @pytest.fixture
 def run(log: Log) -> Import:
     """One import after the other, each a run of its own, an hour apart."""
-    count = [0]
-
-    def imported(*paths: Path, url: str | None = None, at: datetime | None = None) -> Imported:
-        count[0] += 1
-        now = BEGIN + timedelta(hours=count[0])
-        return import_paths(
-            paths,
-            log=log,
-            note=note(MINISTRY, f"import-{count[0]}", "import", now),
-            clock=lambda: now,
-            new_id=counting(count[0] << 40),
-            url=url,
-            at=at,
-        )
-
-    return imported
-
-
-def warc(path: Path, records: Iterable[dict[str, object]], *, gzipped: bool = True) -> Path:
-    """A WARC file as another program would write it: version 1.0, SHA-1, whole seconds."""
-    with path.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=gzipped)
-        for record in records:
-            given: dict[str, object] = {
-                "kind": "response",
-                "url": PAGE,
-                "date": WAYBACK,
-                "body": page(),
-                "head": {},
-            } | record
-            head = None
-            if given["kind"] in {"response", "revisit"}:
-                fields = {"Content-Type": "text/html"} | dict(given["head"])  # type: ignore[call-overload]
-                head = StatusAndHeaders(
-                    str(given.get("status", "200 OK")), list(fields.items()), protocol="HTTP/1.1"
-                )
-            extra = {"WARC-Date": str(given["date"])} | dict(given.get("extra", {}))  # type: ignore[call-overload]
-            body = given["body"]
-            assert isinstance(body, bytes)
-            writer.write_record(
-                writer.create_warc_record(
-                    str(given["url"]),
-                    str(given["kind"]),
-                    payload=BytesIO(body),
-                    length=len(body),
-                    http_headers=head,
-                    warc_content_type=str(given.get("type", "")),
-                    warc_headers_dict=extra,
-                )
-            )
-    return path
-
-
-def one(log: Log) -> Held:
-    """The only capture of the log."""
-    (only,) = held(log)
-    return only
+    return importer(log)
 
 
 def test_a_saved_text_is_archived_under_its_address(log: Log, run: Import, tmp_path: Path) -> None:
@@ -195,96 +130,6 @@ def test_a_warc_keeps_address_and_time(log: Log, run: Import, tmp_path: Path, na
     assert (capture.status, one(log).payload) == (200, page())
     record = log.record(capture.warc_file, capture.warc_offset)
     assert record.fields["warc-moej-copied-from"].startswith("<urn:uuid:")
-
-
-def test_a_wacz_is_the_archives_in_it(log: Log, run: Import, tmp_path: Path) -> None:
-    """What browser extensions export packs WARC files; its pages and indexes are not looked at."""
-    inside = warc(tmp_path / "data.warc.gz", [{}]).read_bytes()
-    with ZipFile(tmp_path / "a.wacz", "w") as packed:
-        packed.writestr("archive/data.warc.gz", inside)
-        packed.writestr("archive/notes.txt", "no archive")
-        packed.writestr("pages/pages.jsonl", "{}")
-    assert run(tmp_path / "a.wacz").counts == {"written": 1}
-    assert (one(log).payload, one(log).capture.page) == (page(), PAGE)
-    (tmp_path / "b.wacz").write_bytes(b"PK, but no zip")
-    assert "b.wacz cannot be read to its end" in run(tmp_path / "b.wacz").problems[0]
-
-
-def har(path: Path, *entries: dict[str, object]) -> Path:
-    """A HAR file of answers to GET, as a browser's developer tools save it."""
-    said: list[dict[str, object]] = []
-    for entry in entries:
-        response = {
-            "status": 200,
-            "statusText": "OK",
-            "headers": [{"name": "content-encoding", "value": "br"}, {"name": "ETag", "value": '"one"'}],
-            "content": {"size": 9, "mimeType": "text/html; charset=Shift_JIS", "text": page().decode()},
-        } | entry
-        asked = {"method": entry.get("method", "GET"), "url": entry.get("url", PAGE)}
-        at = entry.get("at", "2026-05-01T18:30:00.125+09:00")
-        said.append({"startedDateTime": at, "request": asked, "response": response})
-    path.write_text(json.dumps({"log": {"version": "1.2", "entries": said}}), encoding="utf-8")
-    return path
-
-
-def test_a_har_file_gives_its_answers(log: Log, run: Import, tmp_path: Path) -> None:
-    """Decoded bodies under the address and time recorded; text is UTF-8 whatever the header said."""
-    file = har(tmp_path / "a.har", {}, {"method": "POST"}, {"url": "https://www.example.org/"}, {"status": 0})
-    assert run(file).counts == {"written": 1, "foreign": 1}
-    capture = one(log).capture
-    assert (capture.page, capture.fetched_at) == (PAGE, datetime(2026, 5, 1, 9, 30, 0, 125000, tzinfo=UTC))
-    assert (one(log).payload, capture.verdict) == (page(), "good")
-    assert (capture.media_type, capture.charset, capture.etag) == ("text/html", "utf-8", '"one"')
-    assert run(file).counts == {"held": 1, "foreign": 1}
-    assert list(log.verify()) == []
-
-
-def test_a_har_file_keeps_files_as_they_are(log: Log, run: Import, tmp_path: Path) -> None:
-    """What is no text is saved in base64."""
-    pdf = b"%PDF-1.7 \xff\xfe"
-    content = {
-        "size": len(pdf),
-        "mimeType": "application/pdf",
-        "encoding": "base64",
-        "text": base64.b64encode(pdf).decode(),
-    }
-    run(har(tmp_path / "a.har", {"url": f"{MINISTRY}/content/000000001.pdf", "content": content}))
-    assert (one(log).payload, one(log).capture.media_type) == (pdf, "application/pdf")
-
-
-@pytest.mark.parametrize(
-    ("entry", "word"),
-    [
-        ({"content": {"size": 100, "mimeType": "text/html"}}, "save it with content"),
-        ({"status": 304, "content": {"size": 0}}, "without the cache"),
-        ({"content": {"size": 1, "encoding": "base64", "text": "?"}}, "cannot be used"),
-        ({"at": "yesterday"}, "cannot be used"),
-        ({"headers": [{"name": "X"}]}, "cannot be used"),
-    ],
-)
-def test_an_entry_that_cannot_be_used_is_told(
-    log: Log, run: Import, tmp_path: Path, entry: dict[str, object], word: str
-) -> None:
-    """The others of the file come in."""
-    imported = run(har(tmp_path / "a.har", entry, {}))
-    assert imported.counts == {"written": 1, "unusable": 1}
-    assert word in imported.problems[0]
-    assert len(held(log)) == 1
-
-
-def test_a_header_in_a_har_file_cannot_begin_another(log: Log, run: Import, tmp_path: Path) -> None:
-    """A line break in a value stays inside the value."""
-    value = "1\r\nLocation: https://www.example.org/"
-    run(har(tmp_path / "a.har", {"headers": [{"name": "X-Odd", "value": value}]}))
-    assert one(log).capture.location is None
-
-
-@pytest.mark.parametrize("text", ["", "[]", '{"log": 1}', '{"log": {"entries": 1}}', "[" * 100_000])
-def test_a_file_that_is_no_har_harms_nothing(log: Log, run: Import, tmp_path: Path, text: str) -> None:
-    """It is unusable, or empty, and never fatal."""
-    (tmp_path / "a.har").write_text(text)
-    assert run(tmp_path / "a.har").written == 0
-    assert held(log) == []
 
 
 def test_two_captures_of_one_page_are_two(log: Log, run: Import, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ import random as chance
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ from alerts.operator import Concern, concerns_of, tell
 from alerts.rules import ChannelSpec, Rules
 from extractors.errors import Stop
 from sources.failpoints import failpoint
-from warehouse.stores.archive import attach
+from warehouse import open_archive
 from warehouse.stores.draft import Place
 
 BUDGET = 300.0
@@ -136,11 +137,13 @@ def _unready(rules: Rules, means: Means) -> list[Concern]:
     return found
 
 
-def opened_archive(place: Place) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def opened_archive(place: Place) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published archive, to be read; a load that replaces it meanwhile does not disturb us."""
     if not place.exists():
         raise Stop(f"no archive at {place}: run `moej run` first, or give --data")
-    return attach(place)
+    with open_archive(place) as reader:
+        yield reader.db
 
 
 def _all_channels(

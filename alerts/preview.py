@@ -9,7 +9,7 @@ import duckdb
 from alerts.changes import kinds, word
 from alerts.past import Past
 from alerts.rules import Rule
-from warehouse.stores.archive import attach
+from warehouse import open_archive
 from warehouse.stores.draft import Place
 
 
@@ -42,7 +42,8 @@ class Preview:
 
 def preview(archive: Place, rules: Sequence[Rule], *, since: date | None = None) -> list[Preview]:
     """What these rules would have told, oldest first, backfill and first run included, copies as held."""
-    with attach(archive) as db:
+    with open_archive(archive) as reader:
+        db = reader.db
         versions = [
             Version(*row)
             for row in db.execute(

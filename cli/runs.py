@@ -60,7 +60,7 @@ def seconds(begin: datetime, end: datetime | None) -> float | None:
 
 def line(run: dict[str, Any]) -> tuple[object, ...]:
     """A run as the table shows it, narrow enough for a terminal; ends that no page had are left out."""
-    ends = (f"{run[name]} {name.replace('_', ' ')}" for name in ENDS if run[name])
+    ends = (f"{run[name]} {name.replace('_', ' ')}" for name in ENDS if run.get(name))
     begun = f"{run['started_at']:%Y-%m-%d %H:%M}"
     head = (run["run_id"][:ID], begun, run["kind"], run["status"], run["fetched"])
     return (*head, ", ".join(ends) or None)

@@ -69,6 +69,17 @@ def refuse_newer(db: DuckDBPyConnection, steps: Sequence[Migration]) -> int:
     return have
 
 
+def outdated(db: DuckDBPyConnection, steps: Sequence[Migration]) -> str | None:
+    """One line on an archive of an earlier program, and what to do; None if its tables are of today."""
+    have, know = applied(db), steps[-1].number
+    if have >= know:
+        return None
+    return (
+        f"the archive has tables of step {have}, this needs those of step {know}: an older moej made it; "
+        "the next load (`moej run`, or `moej import` of a page) brings it up to date, as does `moej rebuild`"
+    )
+
+
 def migrate(db: DuckDBPyConnection, steps: Sequence[Migration] | None = None) -> tuple[int, ...]:
     """Apply the steps the database lacks, each in one transaction with its record; their numbers."""
     steps = migrations() if steps is None else steps

@@ -1,7 +1,8 @@
 """Reading the archive: what `moej show`, `history`, `sql` and `status` and the collector ask of it.
 
 A reader holds the file that was there when it was opened, to the end; open again to see what was loaded
-since.
+since. An archive that an older program made is read as far as it goes; leaving the block by what it lacks is
+a `Stop` that says how to bring it up to date.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,7 @@ import duckdb
 
 from extractors.errors import Stop, Usage
 from sources.captures import Known
-from warehouse.migrate import migrations, refuse_newer
+from warehouse.migrate import migrations, outdated, refuse_newer
 from warehouse.runs import runs_of
 from warehouse.stores.archive import attach
 from warehouse.stores.draft import Place
@@ -81,7 +82,11 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        missing = isinstance(error, duckdb.BinderException | duckdb.CatalogException)
+        old = outdated(self.db, migrations()) if missing else None
         self.close()
+        if old is not None:
+            raise Stop(old) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -95,7 +100,8 @@ class Reader:
         try:
             return self.db.execute(query, list(parameters))
         except duckdb.Error as error:
-            raise Usage(str(error).strip()) from error
+            old = outdated(self.db, migrations())
+            raise Usage(str(error).strip() + (f" ({old})" if old else "")) from error
 
     def rows(
         self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()

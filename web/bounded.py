@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from extractors.errors import Stop, Transient
+from warehouse.migrate import migrations, outdated
 
 AGAIN: Final = 0.05
 
@@ -98,7 +99,8 @@ class Desk:
         if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
             said = " ".join(str(error).split())[:200]
             raise Stop(
-                f"the archive is not of this moej's making ({said}); the next `moej run` brings it up to date"
+                outdated(self.db, migrations())
+                or f"the archive is not of this moej's making ({said}); `moej rebuild` makes it again"
             ) from error
 
     def _too_long(self) -> TooLong:

@@ -97,21 +97,27 @@ def migrate_within(db: DuckDBPyConnection) -> tuple[int, ...]:
     missing = [step for step in steps if step.number > have]
     for step in missing:
         before = "\n".join(one.sql for one in steps if one.number < step.number)
-        _write(db, step, for_lake(step.sql, before=before))
+        db.execute(for_lake(step.sql, before=before))
+    _record(db, missing)
     return tuple(step.number for step in missing)
 
 
-def _write(db: DuckDBPyConnection, step: Migration, sql: str) -> None:
+def _record(db: DuckDBPyConnection, steps: Sequence[Migration]) -> None:
+    """Write down all steps at once: on a lake each statement makes a file, which every reader would open."""
+    if not steps:
+        return
     db.execute(_RECORD)
-    db.execute(sql)
     now = datetime.now(UTC)
-    db.execute("INSERT INTO migrations VALUES (?, ?, ?, ?)", [step.number, step.name, step.sha256, now])
+    values = [value for step in steps for value in (step.number, step.name, step.sha256, now)]
+    rows = ", ".join(["(?, ?, ?, ?)"] * len(steps))
+    db.execute(f"INSERT INTO migrations VALUES {rows}", values)  # noqa: S608 - only marks
 
 
 def _apply(db: DuckDBPyConnection, step: Migration) -> None:
     db.execute("BEGIN")
     try:
-        _write(db, step, step.sql)
+        db.execute(step.sql)
+        _record(db, [step])
     except BaseException:
         db.execute("ROLLBACK")
         raise

@@ -87,6 +87,8 @@ class Reader:
         self.close()
         if old is not None:
             raise Stop(old) from error
+        if isinstance(self.source, Lake) and isinstance(error, duckdb.IOException):
+            raise Stop(f"{self.source} cannot be read: {self.source.explained(error)}") from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -221,7 +223,9 @@ def open_archive(place: Place) -> Reader:
         ) from error
     try:
         refuse_newer(db, migrations())
-    except BaseException:
+    except BaseException as error:
         db.close()
+        if isinstance(place, Lake) and isinstance(error, duckdb.IOException):
+            raise Stop(f"{place} cannot be read: {place.explained(error)}") from None
         raise
     return Reader(place, db)

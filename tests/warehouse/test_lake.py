@@ -87,8 +87,6 @@ def test_no_password_is_shown(lake: Lake, store: LakeArchive) -> None:
     with pytest.raises(Usage, match="no connection string") as wrong:
         lake_of(f"ducklake:postgres:{SECRET}", data="", chosen=False)
     assert SECRET not in str(wrong.value)
-    with pytest.raises(Usage, match="expected a folder"):
-        lake_of("ducklake:postgres:dbname=moej", data="s3://bucket/lake", chosen=True)
     with pytest.raises(Usage, match="expected ducklake:postgres:") as wrong:
         lake_of(f"postgres:password={SECRET}", data="", chosen=False)
     assert SECRET not in str(wrong.value)
@@ -115,6 +113,16 @@ def test_an_error_in_the_block_keeps_nothing(lake: Lake, store: LakeArchive) -> 
     assert not lake.exists()
     with pytest.raises(Stop, match="no archive in the lake"):
         open_archive(lake)
+
+
+def test_two_lakes_do_not_share_a_folder(lake: Lake, store: LakeArchive, tmp_path: Path) -> None:
+    """Each would take the other's files for what killed loads left, and delete them."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    other = replace(lake, schema=f"{lake.schema}_other")
+    with pytest.raises(Stop, match=r"is new, but .* holds Parquet files"):
+        LakeArchive(other, tmp_path / "state.sqlite").writing()
+    assert other.said().data is None
 
 
 def merged(*logs: MemoryLog, order: Sequence[str]) -> MemoryLog:

@@ -12,6 +12,7 @@ from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.urls import family
 from tests.warehouse.backends import loader
 from warehouse import Draft, Loaded, aliases, materialise
+from warehouse.follow import Follow
 
 SITE = "https://www.env.go.jp"
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -222,7 +223,14 @@ class Run:
         return file
 
 
-def load(draft: Draft, log: MemoryLog, *, version: str = "1", better: bool = False) -> Loaded:
+def load(
+    draft: Draft,
+    log: MemoryLog,
+    *,
+    version: str = "1",
+    better: bool = False,
+    follow: tuple[Follow, ...] = (aliases.refresh,),
+) -> Loaded:
     """Load with the readers of this module; search and near-duplicates have tests of their own."""
     return materialise(
         draft,
@@ -231,7 +239,7 @@ def load(draft: Draft, log: MemoryLog, *, version: str = "1", better: bool = Fal
         read_listing=read_listing,
         extractor_version=version,
         clock=lambda: START,
-        follow=(aliases.refresh,),
+        follow=follow,
     )
 
 

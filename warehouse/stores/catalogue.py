@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from extractors.errors import Stop, Usage
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 WANTED: Final = "install moej with what a lake needs: pip install 'moej[lake]'"
 
 _THERE: Final = "SELECT to_regclass(quote_ident(%s) || '.ducklake_table') IS NOT NULL"
-_PUBLISHED: Final = """
-SELECT max(snapshot_id) FROM {0}.ducklake_snapshot
-HAVING EXISTS (SELECT FROM {0}.ducklake_table WHERE table_name = 'migrations' AND end_snapshot IS NULL)
+_SAID: Final = """
+SELECT (SELECT value FROM {0}.ducklake_metadata WHERE key = 'data_path' AND scope IS NULL),
+       (SELECT max(snapshot_id) FROM {0}.ducklake_snapshot
+        HAVING EXISTS (SELECT FROM {0}.ducklake_table
+                       WHERE table_name = 'migrations' AND end_snapshot IS NULL))
 """
 _LOCK: Final = "SELECT pg_advisory_lock(hashtext('moej load'), hashtext(%s))"
 _TRY: Final = "SELECT pg_try_advisory_lock(hashtext('moej load'), hashtext(%s))"
@@ -81,20 +84,26 @@ def connected(conninfo: str, *, what: str) -> "Iterator[Connection]":
         db.close()
 
 
-def is_made(db: "Connection", schema: str) -> bool:
-    """Whether the tables of a catalogue are there, loaded or not."""
-    row = db.execute(_THERE, [schema]).fetchone()
-    return row is not None and bool(row[0])
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a catalogue says: where its files lie (None where none is made), and the newest state.
+
+    `published` is None before the first load.
+    """
+
+    data: str | None = None
+    published: int | None = None
 
 
-def published(db: "Connection", schema: str) -> int | None:
-    """Number of the newest state of the lake; None before the first load."""
+def said(db: "Connection", schema: str) -> Said:
+    """What the catalogue in this schema says, in one look."""
     from psycopg import sql
 
-    if not is_made(db, schema):
-        return None
-    newest = db.execute(sql.SQL(_PUBLISHED).format(sql.Identifier(schema))).fetchone()
-    return None if newest is None else int(newest[0])
+    there = db.execute(_THERE, [schema]).fetchone()
+    if there is None or not there[0]:
+        return Said()
+    row = db.execute(sql.SQL(_SAID).format(sql.Identifier(schema))).fetchone()
+    return Said() if row is None else Said(*row)
 
 
 @contextmanager

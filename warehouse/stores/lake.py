@@ -1,6 +1,7 @@
 """The archive on DuckLake: tables as Parquet files where all machines reach them, catalogue in PostgreSQL.
 
     MOEJ_WAREHOUSE=ducklake:postgres:dbname=moej host=db.example.org
+    MOEJ_WAREHOUSE_DATA=/srv/share/moej, or s3://bucket/moej
 
 A password is better kept in `~/.pgpass`. Where one is given it goes to DuckDB as a secret: what stands in an
 ATTACH is shown to everybody who asks for the list of databases, and in errors.
@@ -18,6 +19,7 @@ import duckdb
 
 from extractors.errors import Stop, Usage
 from warehouse.stores import catalogue
+from warehouse.stores.objects import EXTENSION, Way, is_object_store, literal, reason, refuse_unusable
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -44,11 +46,7 @@ class Lake:
 
     def __post_init__(self) -> None:
         catalogue.parameters(self.conninfo)
-        if "://" in self.data:
-            raise Usage(
-                f"MOEJ_WAREHOUSE_DATA: found {self.data!r}, expected a folder that all machines reach by the "
-                "same path; object stores are not supported for the tables"
-            )
+        refuse_unusable(self.data)
 
     def __str__(self) -> str:
         """In words for messages: neither user nor password."""
@@ -62,8 +60,12 @@ class Lake:
 
     def snapshot(self) -> int | None:
         """Number of the newest published state; None before the first load."""
+        return self.said().published
+
+    def said(self) -> catalogue.Said:
+        """What the catalogue says of it."""
         with self.connected() as db:
-            return catalogue.published(db, self.schema)
+            return catalogue.said(db, self.schema)
 
     def connected(self) -> "AbstractContextManager[Connection]":
         """A connection to the catalogue's PostgreSQL."""
@@ -74,32 +76,54 @@ class Lake:
 
         `config` are settings of DuckDB.
         """
-        published = self.snapshot()
-        if published is None:
+        said = self.said()
+        if said.published is None:
             raise Stop(f"no archive in {self}; `moej run` or `moej import` makes one")
-        db = self.open(config=config)
+        db = self.open(said, config=config)
         try:
-            self.attach_to(db, ALIAS, f"READ_ONLY, SNAPSHOT_VERSION {published}")
+            self.attach_to(db, ALIAS, f"READ_ONLY, SNAPSHOT_VERSION {said.published}")
             db.execute(f"USE {ALIAS}")
         except BaseException:
             db.close()
             raise
         return db
 
-    def open(self, *, config: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """A connection with the extensions and the password, and nothing attached yet."""
+    def open(
+        self, said: catalogue.Said | None = None, *, config: Mapping[str, Any] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """A connection with the extensions, password and keys, and nothing attached yet.
+
+        `said` is what the catalogue says, where that was asked already.
+        """
         spill = str(Path(tempfile.gettempdir()) / f"moej-{os.getpid()}")
         # Extensions come as packages: no code is loaded from the network while the program runs.
         db = duckdb.connect(
             config={"temp_directory": spill, "autoinstall_known_extensions": False, **(config or {})}
         )
-        db.execute("SET TimeZone = 'UTC'")
+        try:
+            db.execute("SET TimeZone = 'UTC'")
+            self._equip(db, self.said() if said is None else said)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _equip(self, db: duckdb.DuckDBPyConnection, said: catalogue.Said) -> None:
         for name in _EXTENSIONS:
             _load(db, name)
         password = catalogue.parameters(self.conninfo).get("password")
         if password:
             db.execute(f"CREATE SECRET (TYPE postgres, PASSWORD {literal(password)})")
-        return db
+        data = self.data if said.data is None or self.chosen else said.data
+        if is_object_store(data):
+            _load(db, EXTENSION)
+            way = Way.found()
+            try:
+                for statement in way.statements(f"{data.rstrip('/')}/"):
+                    db.execute(statement)
+            except duckdb.Error:
+                # DuckDB quotes the statement, and with it the keys.
+                raise Stop("DuckDB does not take the way to the lake's bucket; look at AWS_* here") from None
 
     def attach_to(self, db: duckdb.DuckDBPyConnection, alias: str, *options: str) -> None:
         """Attach the lake to a connection, with these options of DuckLake; `Stop` in one line if it fails."""
@@ -110,13 +134,21 @@ class Lake:
         with self.clean():
             db.execute(f"ATTACH {place} AS {alias} ({', '.join([*own, *options])})")
 
-    def making(self) -> list[str]:
-        """Options for an ATTACH that may have to make the lake: where its files are to lie."""
-        if self.chosen:
+    def make_in(self, db: duckdb.DuckDBPyConnection, said: catalogue.Said) -> list[str]:
+        """Options for an ATTACH that may have to make the lake: where its files are to lie.
+
+        `Stop` where files of another lake lie there: each would take the other's for left over.
+        """
+        if said.data is not None:
             return []
-        with self.connected() as db:
-            made = catalogue.is_made(db, self.schema)
-        return [] if made else [f"DATA_PATH {literal(self.data)}"]
+        with self.clean():
+            row = db.execute("SELECT file FROM glob(?) LIMIT 1", [f"{self.data}/**/*.parquet"]).fetchone()
+        if row is not None:
+            raise Stop(
+                f"{self} is new, but {self.data} holds Parquet files, such as {row[0]}; give it a folder of "
+                "its own in MOEJ_WAREHOUSE_DATA"
+            )
+        return [] if self.chosen else [f"DATA_PATH {literal(self.data)}"]
 
     @contextmanager
     def clean(self) -> Iterator[None]:
@@ -124,10 +156,13 @@ class Lake:
         try:
             yield
         except duckdb.Error as error:
-            raise Stop(f"cannot open {self}: {self.hide(str(error))}") from None
+            raise Stop(f"cannot open {self}: {self.explained(error)}") from None
 
-    def hide(self, text: str) -> str:
-        """A text in one line, without the password."""
+    def explained(self, error: duckdb.Error) -> str:
+        """What DuckDB complains of in one line, without the password."""
+        text = str(error)
+        if isinstance(error, duckdb.HTTPException):
+            text = reason(int(error.status_code), text)
         password = catalogue.parameters(self.conninfo).get("password")
         line = " ".join(text.split())
         return line.replace(password, "***") if password else line
@@ -141,11 +176,6 @@ def lake_of(setting: str, *, data: str, chosen: bool) -> Lake:
             f"{PREFIX}dbname=moej host=db.example.org; leave it out for a file"
         )
     return Lake(setting.removeprefix(PREFIX), data, chosen)
-
-
-def literal(text: str) -> str:
-    """A text for SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _load(db: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -117,7 +117,7 @@ class LakeArchive:
                     self._tidy(draft.db)
             except duckdb.Error as error:
                 raise Stop(
-                    f"the load failed and the old archive is untouched: {self.lake.hide(str(error))}"
+                    f"the load failed and the old archive is untouched: {self.lake.explained(error)}"
                 ) from None
             finally:
                 # What is not committed is gone with the connection.
@@ -129,13 +129,14 @@ class LakeArchive:
             upkeep(db)
         except duckdb.Error as error:
             if self.on_wait is not None:
-                self.on_wait(f"the load is kept; merging files failed: {self.lake.hide(str(error))}")
+                self.on_wait(f"the load is kept; merging files failed: {self.lake.explained(error)}")
 
     def writing(self) -> duckdb.DuckDBPyConnection:
         """A connection that may write to the lake, which is made if it is not there."""
-        db = self.lake.open()
+        said = self.lake.said()
+        db = self.lake.open(said)
         try:
-            self.lake.attach_to(db, ALIAS, *self.lake.making())
+            self.lake.attach_to(db, ALIAS, *self.lake.make_in(db, said))
             db.execute(f"USE {ALIAS}")
         except BaseException:
             db.close()

@@ -98,14 +98,14 @@ def _row(capture: Capture, sequence: int, site: Site) -> dict[str, Any]:
 
 def _table(captures: Sequence[Capture], rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Captures and what was added to them, as rows of `captures`."""
+    # On a day without news no page was read anew, and most columns hold nothing.
+    added: set[str] = set().union(*rows)
     arrays = [
-        pa.array(
-            map(attrgetter(one.name), captures)
-            if one.name in _PLAIN
-            else [row.get(one.name) for row in rows],
-            one.type,
-            size=len(rows),
-        )
+        pa.array(map(attrgetter(one.name), captures), one.type, size=len(rows))
+        if one.name in _PLAIN
+        else pa.array([row.get(one.name) for row in rows], one.type)
+        if one.name in added
+        else pa.nulls(len(rows), one.type)
         for one in columns.CAPTURES
     ]
     return pa.table(arrays, schema=columns.CAPTURES)

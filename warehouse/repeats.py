@@ -23,20 +23,23 @@ WITH fresh AS (
     HAVING count(*) = count(content_hash) FILTER (verdict IN ('good', 'unchanged'))
        AND min(content_hash) = max(content_hash) AND min(page) = max(page)
 ),
-before AS (
+known AS (
     SELECT page_name, max(fetched_at) AS until, max(sequence) AS highest,
            count(content_hash) FILTER (release_id IS NULL) AS unsettled,
-           max_by(struct_pack(release_id, content_hash, page), struct_pack(fetched_at, sequence, warc_offset))
-               FILTER (release_id IS NOT NULL) AS last
+           max(struct_pack(fetched_at, sequence, warc_offset)) FILTER (release_id IS NOT NULL) AS latest
     FROM captures SEMI JOIN fresh USING (page_name) ANTI JOIN loading USING (sequence) GROUP BY page_name
+),
+before AS (
+    SELECT k.page_name, k.until, k.highest, k.unsettled, c.release_id, c.content_hash, c.page
+    FROM known k JOIN captures c ON c.sequence = k.latest.sequence AND c.warc_offset = k.latest.warc_offset
 )
 SELECT f.page_name, v.release_id, v.version
 FROM fresh f
 JOIN before b USING (page_name)
-JOIN release_versions v ON v.release_id = b.last.release_id AND v.valid_to IS NULL
+JOIN release_versions v ON v.release_id = b.release_id AND v.valid_to IS NULL
 ANTI JOIN concerned c ON c.page_name = f.page_name
 WHERE b.unsettled = 0 AND f.since > b.until AND f.lowest > b.highest AND f.since > v.valid_from
-  AND b.last.page = f.page AND b.last.content_hash = f.content_hash AND v.content_hash = f.content_hash
+  AND b.page = f.page AND b.content_hash = f.content_hash AND v.content_hash = f.content_hash
   AND v.change <> 'withdrawn'
 """
 _SETTLE: Final = """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import stamina
 
-from tests.postgres import server
+from tests.postgres import server, unchecked_extensions
 
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds" / "000_4f9ca7c49c47b972.txt"
 
@@ -61,5 +61,5 @@ def seed() -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """How the session's own PostgreSQL is reached."""
-    with server() as reached:
+    with server() as reached, unchecked_extensions():
         yield reached

@@ -5,16 +5,22 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+
+from warehouse import Lake
 
 REQUIRED = "MOEJ_REQUIRE_POSTGRES"
 HOMES = Path("/usr/lib/postgresql")
 # What a test writes need not outlive the machine.
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 60")
+# How the product opens a lake.
+CHECKED = Lake.open
 IS_REQUIRED = os.environ.get(REQUIRED) == "1"
 
 
@@ -39,6 +45,20 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+@contextmanager
+def unchecked_extensions() -> Iterator[None]:
+    """Lakes of this process open without the signatures of DuckDB's extensions being checked.
+
+    That takes 0.2 s of computing for each connection, and tests open hundreds; one test has them checked.
+    """
+
+    def unchecked(self: Lake, *what: Any, config: Mapping[str, Any] | None = None) -> Any:
+        return CHECKED(self, *what, config={**(config or {}), "allow_unsigned_extensions": True})
+
+    with patch.object(Lake, "open", unchecked):
+        yield
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import resource
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.postgres import unchecked_extensions
 from tests.warehouse.backends import Backend, chosen, current, loader
 from tests.warehouse.world import START, MemoryLog, load_all, read, read_listing
 from warehouse import aliases, rebuild
@@ -47,7 +48,7 @@ def _child(
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     log: MemoryLog = pickle.loads((folder / "log.pickle").read_bytes())  # noqa: S301 - written by this test
-    with chosen(backend):
+    with chosen(backend), unchecked_extensions():
         if not anew:
             load_all(folder, log)
             return

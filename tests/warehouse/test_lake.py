@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 import pytest
 
 from extractors.errors import Stop, Usage
+from tests.postgres import CHECKED
 from tests.warehouse import doomed
 from tests.warehouse.backends import Lakes, chosen, place
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
@@ -70,6 +72,16 @@ def test_a_lake_says_what_a_file_says(lake: Lake, store: LakeArchive, tmp_path: 
     with Archive(tmp_path / "archive.duckdb").draft() as draft:
         load(draft, whole)
     assert told(lake) == told(tmp_path / "archive.duckdb")
+
+
+def test_the_extensions_are_checked(lake: Lake, store: LakeArchive) -> None:
+    """The packages they come in hold what DuckDB signed, and the program loads nothing else."""
+    with patch.object(Lake, "open", CHECKED):
+        with store.draft() as draft:
+            load(draft, log(1))
+        with open_archive(lake) as archive:
+            assert archive.rows("SELECT count(*) AS n FROM releases") == [{"n": 2}]
+            assert archive.rows("SELECT current_setting('allow_unsigned_extensions') AS n") == [{"n": False}]
 
 
 def test_no_password_is_shown(lake: Lake, store: LakeArchive) -> None:

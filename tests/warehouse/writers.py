@@ -8,6 +8,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
+from tests.postgres import unchecked_extensions
 from tests.warehouse.doomed import CONTEXT
 from tests.warehouse.world import START, MemoryLog, Run, load, page, text
 from warehouse import Lake
@@ -63,5 +64,5 @@ def fetch(log: MemoryLog) -> None:
 def bring(lake: Lake, folder: Path, log: MemoryLog) -> None:
     """Load what the lake does not have of this raw archive."""
     archive = LakeArchive(lake, folder / f"state-{log.machine}.sqlite", lock_wait=120)
-    with archive.draft() as draft:
+    with unchecked_extensions(), archive.draft() as draft:
         load(draft, log)

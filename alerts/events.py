@@ -1,8 +1,9 @@
 """Events for a scheduler's automations: one for each new and each changed release; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import groupby, islice
+from typing import Any, Final, Protocol
 
 from alerts.changes import Change
 
@@ -14,6 +15,20 @@ NAMES: Final = {
     "restored": "moej.release.restored",
 }
 
+MANY: Final = 100
+"""Versions of a load up to which each is an event of its own.
+
+No day has so many. Thousands at once keep a server busy for seconds, and an automation would act on each.
+"""
+
+
+class Made(Change, Protocol):
+    """A version that a load made, with the run that fetched its first capture."""
+
+    @property
+    def run_id(self) -> str:
+        """Identifier of the run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -24,19 +39,38 @@ class Event:
     payload: dict[str, Any]
 
 
-def events(changes: Iterable[Change]) -> tuple[Event, ...]:
-    """The events of a load, in order: `moej.release.created` and so on, about `moej.release.<release_id>`."""
-    return tuple(
-        Event(
-            name=NAMES[one.change],
-            resource_id=f"moej.release.{one.release_id}",
-            payload={
-                "release_id": one.release_id,
-                "version": one.version,
-                "change": one.change,
-                "capture_id": one.capture_id,
-                "run_kind": one.run_kind,
-            },
-        )
-        for one in changes
+def events(changes: Iterable[Made]) -> tuple[Event, ...]:
+    """The events of a load, in order: `moej.release.created` and so on, about `moej.release.<release_id>`.
+
+    A load of more than `MANY` versions, as that of a first run, names up to `MANY` releases in each:
+    `moej.releases.created` and so on, about `moej.run.<run_id>`.
+    """
+    found = tuple(changes)
+    return tuple(map(_one, found)) if len(found) <= MANY else tuple(_several(found))
+
+
+def _one(change: Change) -> Event:
+    return Event(
+        name=NAMES[change.change],
+        resource_id=f"moej.release.{change.release_id}",
+        payload={**_named(change), "change": change.change, "run_kind": change.run_kind},
     )
+
+
+def _several(changes: Iterable[Made]) -> Iterator[Event]:
+    by_run = sorted(changes, key=lambda one: (one.run_id, one.change, one.release_id, one.version))
+    for (run_id, change), alike in groupby(by_run, key=lambda one: (one.run_id, one.change)):
+        while some := tuple(islice(alike, MANY)):
+            yield Event(
+                name=NAMES[change].replace("release", "releases"),
+                resource_id=f"moej.run.{run_id}",
+                payload={
+                    "releases": list(map(_named, some)),
+                    "change": change,
+                    "run_kind": some[0].run_kind,
+                },
+            )
+
+
+def _named(change: Change) -> dict[str, Any]:
+    return {"release_id": change.release_id, "version": change.version, "capture_id": change.capture_id}

@@ -92,21 +92,22 @@ def begun(settings: Settings) -> Span | None:
     return Span(min(months), max(months)) if months else None
 
 
-def backfill(
+def backfill(  # noqa: PLR0913 - who wants its end, who is told, and what a load does besides
     settings: Settings,
     span: Span,
     *,
     stop: Wanted = lambda: False,
     tell: Tell = lambda _done, _left: None,
     say: steps.Say = steps.silent,
+    load: steps.Load = steps.load,
 ) -> Backfilled:
     """Fetch what the span owes, newest month first, and load it as it comes.
 
     A `Stop` by the site or by `stop` comes back in the result, after what was fetched is loaded.
     """
     steps.mend(settings)
-    steps.load(settings, say=say)
-    work = _Work(settings, stop, tell, say)
+    load(settings, say=say)
+    work = _Work(settings, stop, tell, say, load)
     ended_by = None
     try:
         for unit in _units(work, span):
@@ -114,7 +115,7 @@ def backfill(
             work.months += 1
     except Stop as error:
         ended_by = error
-    steps.load(settings, say=say)
+    load(settings, say=say)
     return Backfilled(
         months=work.months,
         answers=work.answers,
@@ -134,6 +135,7 @@ class _Work:
     stop: Wanted
     tell: Tell
     say: steps.Say
+    load: steps.Load
     memory: Memory = field(default_factory=lambda: Memory({}, {}, (), frozenset()))
     breaker: Breaker = field(default_factory=lambda: Breaker(Manners().breaker))
     known: dict[str, Known] = field(default_factory=dict)
@@ -198,7 +200,7 @@ def _units(work: _Work, span: Span) -> Iterator[Unit]:
     shelf = work.look(span)
     for month in span.months:
         if work.unloaded >= LOAD_AFTER:
-            steps.load(work.settings, say=work.say)
+            work.load(work.settings, say=work.say)
             shelf = work.look(Span(span.first, month))
         unit = shelf.unit(month)
         if not unit.is_done:

@@ -3,12 +3,7 @@
 from typing import Annotated, Any, Final
 
 from prefect import get_run_logger
-from prefect.artifacts import (
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from pydantic import Field
 
 from flows import backfill as job
@@ -17,20 +12,14 @@ from flows.owed import FIRST, Span, month_from, named
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import report_of
 from flows.settings import Settings, load_settings
-from flows.tasks import deployed, step
+from flows.shown import Bar, Shown
+from flows.tasks import deployed, load_and_name, step
 
-SHOW_EVERY: Final = 20
-"""Answers between two looks at the progress: at 3 s a page that is a minute."""
 OLDEST: Final = named(FIRST)
 MONTH: Final = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"
 
 First = Annotated[str, Field(pattern=MONTH)]
 Last = Annotated[str | None, Field(pattern=MONTH)]
-
-
-def percent(done: int, left: int) -> float:
-    """How much of the expected answers was had, from 0 to 100."""
-    return 100 * done / (done + left) if done + left else 100.0
 
 
 def markdown(done: Backfilled) -> str:
@@ -52,17 +41,16 @@ def ledger(settings: Settings, done: Backfilled) -> list[dict[str, Any]]:
 @step("walk back")
 def walk_back(settings: Settings, span: Span) -> Backfilled:
     """Fetch what the span owes, newest month first; a second try goes on where the first one ended."""
-    artifact = create_progress_artifact(progress=0.0, description="Backfill: answers had, of those expected.")
-
-    def show(done: int, left: int) -> None:
-        update_progress_artifact(artifact, progress=percent(done, left))  # type: ignore[arg-type]
-
-    def tell(done: int, left: int) -> None:
-        if done % SHOW_EVERY == 0:
-            show(done, left)
-
-    done = job.backfill(settings, span, tell=tell, say=get_run_logger().info)
-    show(done.answers, done.owed.requests)
+    shown = Shown(Bar("Backfill: answers had, of those expected."))
+    shown.show(0, 1)
+    done = job.backfill(
+        settings,
+        span,
+        tell=lambda had, left: shown.tell(had, had + left),
+        say=get_run_logger().info,
+        load=load_and_name,
+    )
+    shown.show(done.answers, done.answers + done.owed.requests)
     return done
 
 

@@ -19,8 +19,8 @@ from warehouse import Loaded
 DAILY: Final = "run"
 WATCH: Final = "watch"
 """The hourly look has a kind of its own: one that goes well must not hide that the daily run is missing."""
-BATCH: Final = 100
-"""Pages a task: at 3 s a page a batch is five minutes, so what a task costs does not show."""
+BATCH: Final = 1000
+"""Pages a task, at 3 s a page most of an hour: a task costs, and how far a run is shows by the clock."""
 
 
 def discover(asking: Collector, memory: Memory, settings: Settings) -> Plan:

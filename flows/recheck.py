@@ -45,6 +45,7 @@ def recheck(
     days: int,
     progress: steps.Progress | None = None,
     say: steps.Say = steps.silent,
+    load: steps.Load = steps.load,
 ) -> Rechecked:
     """Ask again for what was published in the last `days` days, then load what came.
 
@@ -54,7 +55,7 @@ def recheck(
     if days < 1:
         raise Usage(f"--days: found {days}, expected one day or more")
     steps.mend(settings)
-    steps.load(settings, say=say)
+    load(settings, say=say)
     warehouse.open_archive(settings.archive).close()
     memory = collecting.recollect(settings)
     pages = known_since(memory.aged, now=settings.clock(), days=days)
@@ -62,7 +63,7 @@ def recheck(
         return Rechecked(0)
     run_id = steps.new_id()
     ended_by = _ask(settings, memory, pages, run_id=run_id, progress=progress)
-    steps.load(settings, say=say)
+    load(settings, say=say)
     return Rechecked(len(pages), report_of(settings.archive, run_id), ended_by)
 
 

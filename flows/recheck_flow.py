@@ -10,7 +10,8 @@ from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.recheck import Rechecked
 from flows.report import RunReport
 from flows.settings import Settings, load_settings
-from flows.tasks import deployed, report, step, tell
+from flows.shown import Bar, Shown
+from flows.tasks import deployed, load_and_name, report, step, tell
 from flows.timetable import limit_of
 
 Days = Annotated[int, Field(ge=1)]
@@ -19,7 +20,10 @@ Days = Annotated[int, Field(ge=1)]
 @step("ask again")
 def ask_again(settings: Settings, days: int) -> Rechecked:
     """Ask for the pages of the span with all their files, and load what came."""
-    return job.recheck(settings, days=days, say=get_run_logger().info)
+    shown = Shown(Bar("Recheck: pages asked, of those published in its days."))
+    return job.recheck(
+        settings, days=days, progress=shown.tell, say=get_run_logger().info, load=load_and_name
+    )
 
 
 @deployed("recheck", timeout=limit_of("weekly-recheck"))

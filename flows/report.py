@@ -1,5 +1,6 @@
 """What a run did, as a value: taken from the archive's own `runs` and `ledger`, shown by whoever wants to."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ STAGES: Final = (
     "restored",
     "files_replaced",
 )
+SHOWN: Final = 200
+"""Changes, and pages not well, that the Markdown names: a day has fewer, a first run thousands."""
 ENDS: Final = ("unchanged", "quarantined", "failed", "not_fetched")
 
 # The ledger has a line for each page; a file that was replaced begins a version without one.
@@ -106,11 +109,19 @@ class RunReport:
         lines += [f"| {name.replace('_', ' ')} | {count} |" for name, count in self.counts().items()]
         if self.news:
             lines += ["", "### Changes", ""]
-            lines += [f"- {one.change}: {escape(one.title)} (<{one.url}>)" for one in self.news]
+            lines += [f"- {one.change}: {escape(one.title)} (<{one.url}>)" for one in self.news[:SHOWN]]
+            lines += more(self.news)
         if self.troubles:
             lines += ["", "### Not well", ""]
-            lines += [f"- {one.outcome}: <{one.page}>: {escape(one.reason)}" for one in self.troubles]
+            lines += [f"- {one.outcome}: <{one.page}>: {escape(one.reason)}" for one in self.troubles[:SHOWN]]
+            lines += more(self.troubles)
         return "\n".join(lines)
+
+
+def more(found: Sequence[object]) -> list[str]:
+    """The line that says how many are not named; none where all are."""
+    left = len(found) - SHOWN
+    return [f"- and {left:,} more, which the archive's ledger has"] if left > 0 else []
 
 
 def escape(text: str) -> str:

@@ -8,7 +8,7 @@ The flows wrap these as tasks; `moej import` and `moej rebuild` call them direct
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from uuid import uuid4
 
 import extractors
@@ -61,6 +61,13 @@ def followers(settings: Settings) -> tuple[Follow, ...]:
 def mend(settings: Settings) -> tuple[str, ...]:
     """Seal what killed runs left in the log; the files sealed now."""
     return log_of(settings).recover()
+
+
+class Load(Protocol):
+    """`load`, or what does more than that with what was loaded."""
+
+    def __call__(self, settings: Settings, *, say: Say) -> Loaded:
+        """Bring the archive up to date with the log."""
 
 
 def is_current(settings: Settings) -> bool:

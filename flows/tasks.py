@@ -1,6 +1,7 @@
 """The steps as Prefect tasks, for all flows: what is tried again, what a run leaves, who hears of failure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby, islice
 from typing import Any, Final, ParamSpec, TypeVar
@@ -20,6 +21,8 @@ from flows.collecting import Memory, Plan
 from flows.jobs import Steps
 from flows.report import RunReport, Trouble, report_of
 from flows.settings import Settings, load_settings
+from flows.shown import Bar, Shown
+from flows.telling import listener, told_to
 from sources.collect import Collector
 from warehouse import Change, Loaded
 
@@ -78,10 +81,14 @@ def mend(settings: Settings) -> tuple[str, ...]:
 @step("load")
 def load(settings: Settings) -> Loaded:
     """Bring the archive up to date with the log."""
-    logger = get_run_logger()
-    loaded = steps.load(settings, say=logger.info)
+    return load_and_name(settings, say=get_run_logger().info)
+
+
+def load_and_name(settings: Settings, *, say: steps.Say) -> Loaded:
+    """Load; each version that came is named in the log, and is an event."""
+    loaded = steps.load(settings, say=say)
     for line in _named(loaded.changes):
-        logger.info(line)
+        say(line)
     for event in events(change for change in loaded.changes if change.run_kind != "rebuild"):
         emit_event(event.name, resource={"prefect.resource.id": event.resource_id}, payload=event.payload)
     return loaded
@@ -144,6 +151,12 @@ def run_job(
     With `retry` what did not end well in that run is taken up again. What ended the job early is raised only
     after what was fetched until then is loaded and reported.
     """
+    heard, shown = listener(), Shown(Bar("Pages asked, of those planned."))
+
+    def progress(done: int, total: int) -> None:
+        heard.progress(done, total)
+        shown.tell(done, total)
+
     do = Steps(
         mend=mend,
         load=load,
@@ -154,7 +167,8 @@ def run_job(
         say=get_run_logger().warning,
         kind=kind,
     )
-    done = jobs.daily(settings, do) if retry is None else jobs.retry(settings, do, retry)
+    with told_to(replace(heard, progress=progress)):
+        done = jobs.daily(settings, do) if retry is None else jobs.retry(settings, do, retry)
     found = report(settings, done.run_id) if done.asked else report_of(settings.archive, done.run_id)
     if done.stopped is not None:
         raise done.stopped

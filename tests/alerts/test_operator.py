@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from alerts import Concern, Means, deliver, events, health
+from alerts.events import MANY
 from alerts.letters import TOKYO
 from tests.alerts.newsroom import DAY, HOOK, HOUR, START, Newsroom, Receiver, page, rules_for
 from warehouse.loaded import Change
@@ -125,3 +126,22 @@ def test_every_change_is_an_event() -> None:
     (event,) = events([change])
     assert (event.name, event.resource_id) == ("moej.release.changed", "moej.release.20260601-press_00001")
     assert event.payload["version"] == 2
+
+
+def test_many_changes_at_once_are_few_events() -> None:
+    """A first run of thousands names every release once, so many to an event, under its run."""
+    made = [
+        Change(f"20260601-press_{number:05}", 1, "created", "c", "r", "run", is_newest=True)
+        for number in range(2 * MANY + 1)
+    ]
+    found = events(made)
+    assert {(one.name, one.resource_id) for one in found} == {("moej.releases.created", "moej.run.r")}
+    assert [len(one.payload["releases"]) for one in found] == [MANY, MANY, 1]
+    named = [release["release_id"] for one in found for release in one.payload["releases"]]
+    assert named == [one.release_id for one in made]
+
+
+def test_a_day_s_changes_are_each_an_event() -> None:
+    """As many as a busy day may have, an automation hears of one by one."""
+    made = [Change(f"r{number}", 1, "created", "c", "r", "run", is_newest=True) for number in range(MANY)]
+    assert len(events(made)) == MANY

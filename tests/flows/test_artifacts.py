@@ -6,7 +6,7 @@ from typing import Any, Final
 from alerts import Delivered
 from alerts.counter import Tally
 from flows import deliver_alerts, rebuild_flow
-from flows.report import ENDS, STAGES, News, RunReport
+from flows.report import ENDS, SHOWN, STAGES, News, RunReport
 from flows.tasks import A_LINE, _named
 from warehouse import Change, Loaded
 
@@ -64,3 +64,11 @@ def test_a_rebuild_and_a_delivery_leave_a_table() -> None:
     done = Delivered({"ops": Tally(sent=2, failed=1)})
     (row,) = deliver_alerts.ledger(done)
     assert (row["channel"], row["sent"], row["failed"], row["dead"]) == ("ops", 2, 1, 0)
+
+
+def test_a_first_run_names_some_of_its_changes() -> None:
+    """A page of thousands of lines helps nobody: some are named, and how many are not."""
+    news = News("20260602-press_1", 1, "created", "t", "https://www.env.go.jp/a", "none")
+    said = RunReport(RUN, news=(news,) * (SHOWN + 1_234)).markdown()
+    assert said.count("- created: ") == SHOWN
+    assert said.endswith("\n- and 1,234 more, which the archive's ledger has")

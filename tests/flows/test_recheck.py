@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.errors import Stop, Usage
-from flows import collecting, jobs
+from flows import collecting, jobs, steps
 from flows.jobs import Steps
 from flows.recheck import Rechecked, cost_of, known_since, recheck
 from flows.report import report_of
@@ -17,6 +17,7 @@ from flows.settings import Settings
 from pressroom import PressRoom
 from sources.recheck import Aged
 from tests.flows.seasons import TODAY, playing, releases, rows, settings_of
+from warehouse import Change, Loaded
 
 VERSIONS = "SELECT release_id, version, change FROM release_versions ORDER BY ALL"
 CHANGES = "SELECT change FROM release_versions WHERE url = ? ORDER BY version"
@@ -92,6 +93,23 @@ def test_a_correction_is_found_by_a_recheck(room: PressRoom, first: Settings) ->
     done = recheck(later, days=90)
     assert done.report is not None
     assert [(news.change, news.url) for news in done.report.news] == [("changed", url)]
+
+
+def test_a_flow_hears_what_a_recheck_loads(room: PressRoom, first: Settings) -> None:
+    """A version goes through the load that was handed in, which makes it an event in Prefect."""
+    path, _ = page_of(room)
+    state = room.state(path)
+    assert state is not None
+    later, heard = on(room, first, 5), list[Change]()
+    room.revise(path, (state.record.title, state.record.title + "（訂正）"))
+
+    def load(settings: Settings, *, say: steps.Say) -> Loaded:
+        loaded = steps.load(settings, say=say)
+        heard.extend(loaded.changes)
+        return loaded
+
+    recheck(later, days=90, load=load)
+    assert [(change.change, change.run_kind) for change in heard] == [("changed", "recheck")]
 
 
 DISEASES = {"maintenance": 1, "500": 3, "empty": 1, "503": 3, "truncate": 3, "unknown-markup": 1}

@@ -5,8 +5,8 @@
 
 A request goes `guard` (host name, headers) → `answering` (format, language, 304, answers kept) → a function
 of `pages/`, which asks the archive through `query/` → `render` or `formats`. `snapshot` follows the file when
-a load replaces it, `bounded` stops what takes too long. `places` is the table of addresses; `openapi` is
-written from it.
+a load replaces it, `ready` reads the new one before anybody asks, `bounded` stops what takes too long.
+`places` is the table of addresses; `openapi` is written from it.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -52,10 +52,16 @@ class Wish:
     query: Mapping[str, str]
     packed: bool = False
 
-    def tag(self, digest: str, feed_names: tuple[str, ...]) -> str:
-        """What stands for the answer: changes when the file, the program or the question does."""
+    def tags(self, states: tuple[str, ...], feed_names: tuple[str, ...]) -> tuple[str, ...]:
+        """What stands for the answer, by each name of the archive's state.
+
+        Changes when the file, the program or the question does.
+        """
+        return tuple(self._tag(state, feed_names) for state in states)
+
+    def _tag(self, state: str, feed_names: tuple[str, ...]) -> str:
         parts = [
-            digest,
+            state,
             assets.edition(),
             self.kind,
             self.ui,
@@ -74,19 +80,16 @@ async def answer(request: Request, *, place: Place, counter: Counter, kind: str 
     try:
         names = feeds.names(counter.room)
         stamp = counter.readers.stamp()
-        digest = counter.readers.known(stamp)
-        if digest is None:
-            digest = await run_sync(counter.readers.digest, stamp)
-        tag = wish.tag(digest, names)
-        if holds(request, tag):
+        tags = wish.tags(counter.readers.names(stamp), names)
+        if any(holds(request, tag) for tag in tags):
             return Response(
-                status_code=304, headers={"etag": f'W/"{tag}"', "vary": VARY, "cache-control": "no-cache"}
+                status_code=304, headers={"etag": f'W/"{tags[0]}"', "vary": VARY, "cache-control": "no-cache"}
             )
-        kept = counter.kept.get(tag)
+        kept = counter.kept.get(tags[-1])
         if kept and wish.packed and not kept.packed:
-            counter.kept.put(tag, kept := pack(kept))
+            counter.kept.put(tags[-1], kept := pack(kept))
         work = partial(_make, place, counter, wish, dict(request.path_params), names)
-        found, tag = (kept, tag) if kept else await run_sync(work, limiter=counter.gate())
+        found, tag = (kept, tags[0]) if kept else await run_sync(work, limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
         status = next(code for kind_of, code in STATUS.items() if isinstance(error, kind_of))
         return problem(request, counter.room, status, str(error), kind=wish.kind)
@@ -161,9 +164,9 @@ def _make(
     found = Answer(_body(asked, page, wish, names), _headers(asked, page, wish))
     if wish.packed:
         found = pack(found)
-    tag = wish.tag(counter.readers.digest(snapshot.stamp), names)
-    counter.kept.put(tag, found)
-    return found, tag
+    tags = wish.tags(counter.readers.names(snapshot.stamp), names)
+    counter.kept.put(tags[-1], found)
+    return found, tags[0]
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - what a page is told

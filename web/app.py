@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 import uvicorn
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
@@ -21,6 +22,7 @@ from web.answering import Counter
 from web.guard import Guard
 from web.kept import Kept
 from web.places import PLACES
+from web.ready import Ready
 from web.room import Room
 from web.snapshot import Readers
 from web.sql import page as sql_page
@@ -78,10 +80,14 @@ def create_app(room: Room) -> Starlette:
     """The ASGI application of one reading room."""
     counter = Counter(room, Readers(room.archive, room.limits), Kept(room.limits.cached_bytes))
 
+    ready = Ready(room, counter.readers)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         render.warm()
+        await run_sync(ready.start)
         yield
+        await run_sync(ready.stop)
         counter.readers.close()
 
     return Starlette(

@@ -101,9 +101,13 @@ class Readers:
         self._reading = threading.Lock()
         self._digests: dict[Stamp, str] = {}
 
-    def known(self, stamp: Stamp) -> str | None:
-        """The digest of that state if it is known already."""
-        return self._digests.get(stamp)
+    def names(self, stamp: Stamp) -> tuple[str, ...]:
+        """What that state is called: by its digest if that is known already, and always by its stamp.
+
+        No request waits for a digest. Until it is known the stamp stands for it, and goes on to.
+        """
+        digest = self._digests.get(stamp)
+        return (str(stamp),) if digest is None else (digest, str(stamp))
 
     def digest(self, stamp: Stamp) -> str:
         """SHA-256 of the file, read once, in about a second for a gigabyte: equal files have equal ones.

@@ -11,7 +11,8 @@ from tests.web import shelf
 from tests.web.conftest import running
 from web import Limits, Room
 from web.kept import Answer, Kept, pack
-from web.snapshot import Readers
+from web.ready import Ready
+from web.snapshot import Readers, Stamp
 
 NEW = "20250702-press_00777"
 
@@ -65,6 +66,48 @@ def test_equal_files_have_equal_tags(own: Path, tmp_path: Path) -> None:
         tags.append(readers.digest(readers.stamp()))
     assert tags[0] == tags[1] != tags[2]
     assert len(tags[0]) == 64
+
+
+def test_no_request_waits_for_the_digest(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages come while the file is still being read for it, and a tag given before it was known holds on."""
+    read, real = threading.Event(), Readers.digest
+
+    def late(self: Readers, stamp: Stamp) -> str:
+        assert read.wait(30)
+        return real(self, stamp)
+
+    monkeypatch.setattr(Readers, "digest", late)
+    with running(Room(own)) as address, httpx.Client(base_url=address) as client:
+        first = client.get("/releases.json").headers["etag"]
+        read.set()
+        asks = (client.get("/releases.json", headers={"if-none-match": first}) for _ in range(5_000))
+        statuses, tags = [], [first]
+        while tags[-1] == first:
+            answer = next(asks)
+            statuses.append(answer.status_code)
+            tags.append(answer.headers["etag"])
+        assert client.get("/releases.json", headers={"if-none-match": tags[-1]}).status_code == 304
+    assert set(statuses) == {304}
+
+
+def test_a_new_archive_is_read_before_anybody_asks(own: Path) -> None:
+    """What the first page, the figures and searches need is there for each archive that is put in place."""
+    room = Room(own)
+    readers = Readers(room.archive, room.limits)
+    ready = Ready(room, readers)
+    seen = []
+    for number in range(2):
+        if number:
+            shelf.grow(own, shelf.row(NEW))
+        ready.look()
+        with readers.borrow() as (snapshot, _):
+            held = snapshot.memo.held
+            seen.append(held["figures"]["releases"])
+            assert len(held["contents"].rows) == seen[-1]
+            assert "index" in held
+            assert len(readers.names(snapshot.stamp)[0]) == 64
+    readers.close()
+    assert seen == [65, 66]
 
 
 def test_no_request_fails_while_the_archive_is_replaced(own: Path) -> None:

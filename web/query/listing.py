@@ -48,7 +48,7 @@ def conditions(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return " AND ".join(tests) or "TRUE", {name: values[name] for name in _CONDITIONS if name in values}
 
 
-_PLACES: Final = "SELECT place FROM memory.main.contents WHERE {where}"
+_PLACES: Final = "SELECT rowid AS place FROM memory.main.contents WHERE {where}"
 _THEN: Final = """
 SELECT {columns} FROM releases_as_of($as_of)
 WHERE {where} ORDER BY published_on DESC, release_id DESC LIMIT {limit}

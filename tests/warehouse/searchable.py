@@ -20,6 +20,8 @@ ATTACHMENT_TEXT = (
     "モンゴルの風力発電\n方法論ＭＮ００１",
 )
 
+TEXT_PARTS = [*"二国間 クレジット JCM ｊｃｍ 取り 組み の は 発行 - （ 第4回 ﾌﾟﾗ ■ a".split(), " ", "　"]  # noqa: SIM905
+
 
 def lines(row: dict[str, Any]) -> Iterator[str]:
     """Every searchable line of a release as printed, title first."""

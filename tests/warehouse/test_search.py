@@ -20,7 +20,6 @@ from warehouse.search import grams, snippets
 from warehouse.search.query import parse
 
 QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
-TEXT_PARTS = [*"二国間 クレジット JCM ｊｃｍ 取り 組み の は 発行 - （ 第4回 ﾌﾟﾗ ■ a".split(), " ", "　"]  # noqa: SIM905
 
 
 def found(con: duckdb.DuckDBPyConnection, typed: str, most: int = 100) -> list[str]:
@@ -76,7 +75,7 @@ def jumble(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]]]:
     """Seventy releases whose texts are drawn from the parts, so that any two stand side by side."""
     draw = random.Random(4)  # noqa: S311 - the same texts each time
-    texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(70)]
+    texts = ["".join(draw.choices(searchable.TEXT_PARTS, k=draw.randint(0, 6))) for _ in range(70)]
     rows = [
         release(f"202501{1 + number % 30:02}-press_{number}", title=text[:4] or "x", body=text)
         for number, text in enumerate(texts)
@@ -99,9 +98,9 @@ def assert_exact(con: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], typ
 @pytest.mark.file_only("thirty random queries take long on a lake, where the macro answers one below")
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    typed=st.lists(st.sampled_from([*TEXT_PARTS, '"', " OR ", "title:", " -"]), min_size=1, max_size=6).map(
-        "".join
-    )
+    typed=st.lists(
+        st.sampled_from([*searchable.TEXT_PARTS, '"', " OR ", "title:", " -"]), min_size=1, max_size=6
+    ).map("".join)
 )
 def test_any_query_finds_what_contains_finds(
     jumble: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]], typed: str
@@ -110,7 +109,10 @@ def test_any_query_finds_what_contains_finds(
     assert_exact(*jumble, typed)
 
 
-@pytest.mark.parametrize("typed", ["".join(TEXT_PARTS[:2]), f"{TEXT_PARTS[0]} OR {TEXT_PARTS[-1]}"])
+@pytest.mark.parametrize(
+    "typed",
+    ["".join(searchable.TEXT_PARTS[:2]), f"{searchable.TEXT_PARTS[0]} OR {searchable.TEXT_PARTS[-1]}"],
+)
 def test_a_query_finds_what_contains_finds(
     jumble: tuple[duckdb.DuckDBPyConnection, list[dict[str, Any]]], typed: str
 ) -> None:

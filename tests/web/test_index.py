@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.warehouse import searchable
 from tests.warehouse.rows import empty_archive, insert, release
-from tests.warehouse.test_search import TEXT_PARTS
 from warehouse import search
 from web.asked import Asked
 from web.bounded import Desk
@@ -37,7 +36,7 @@ def asked(con: duckdb.DuckDBPyConnection) -> Asked:
 def archive() -> Iterator[Asked]:
     """Jumbled texts and labelled ones; some changed and some gone, so that words name what is no more."""
     draw = random.Random(11)  # noqa: S311 - the same texts each time
-    texts = ["".join(draw.choices(TEXT_PARTS, k=draw.randint(0, 9))) for _ in range(150)]
+    texts = ["".join(draw.choices(searchable.TEXT_PARTS, k=draw.randint(0, 9))) for _ in range(150)]
     rows = [
         release(f"202501{1 + number % 30:02}-press_{number}", title=text[:5] or "x", body=text)
         for number, text in enumerate(texts)
@@ -56,7 +55,9 @@ def archive() -> Iterator[Asked]:
     typed=st.one_of(
         st.sampled_from([query["typed"] for query in QUERIES]),
         st.lists(
-            st.sampled_from([*TEXT_PARTS, '"', " OR ", "title:", " -", "lang:ja "]), min_size=1, max_size=6
+            st.sampled_from([*searchable.TEXT_PARTS, '"', " OR ", "title:", " -", "lang:ja "]),
+            min_size=1,
+            max_size=6,
         ).map("".join),
     ),
     limit=st.sampled_from([1, 3, 26, 300]),

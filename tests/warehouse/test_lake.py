@@ -215,12 +215,56 @@ def test_merging_files_changes_nothing_anybody_reads(lake: Lake, store: LakeArch
     with open_archive(lake) as before, store.draft() as draft:
         count, said = before.rows(files)[0]["n"], digest(before.db)
         draft.db.execute("COMMIT")
-        assert not upkeep(draft.db)
-        assert upkeep(draft.db, many=1)
+        assert not upkeep(draft.db, lake)
+        assert upkeep(draft.db, lake, many=1)
         draft.discard()
         assert digest(before.db) == said == told(lake)
     with open_archive(lake) as after:
         assert after.rows(files)[0]["n"] < count
+
+
+def test_what_a_killed_load_left_is_cleared(lake: Lake, tmp_path: Path) -> None:
+    """Where it is days old; a file of a load at work, all that is live, and an old state stay."""
+    backend = Lakes(lake.conninfo)
+    with chosen(backend):
+        mine = backend.place(tmp_path)
+        load_all(tmp_path, log(1))
+        live = set(Path(mine.data).rglob("*.parquet"))
+        doomed.keep(tmp_path, log(2))
+        assert doomed.run(tmp_path, failpoint="warehouse.checked") == -signal.SIGKILL
+        left = set(Path(mine.data).rglob("*.parquet")) - live
+        at_work = left.pop()
+        for path in live | left:
+            os.utime(path, (0, 0))
+        store = LakeArchive(mine, tmp_path / "state.sqlite")
+        with open_archive(mine) as before:
+            said = digest(before.db)
+            db = store.writing()
+            assert upkeep(db, mine, many=1)
+            db.close()
+            there = set(Path(mine.data).rglob("*.parquet"))
+            assert len(left) > 1
+            assert not left & there
+            assert {at_work, *live} <= there
+            assert digest(before.db) == said == told(mine)
+    backend.close()
+
+
+def test_no_file_of_the_catalogue_is_taken_for_left_over(lake: Lake, store: LakeArchive) -> None:
+    """DuckLake compares paths as they are written, and would delete live files where two spellings meet."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    for path in Path(lake.data).rglob("*.parquet"):
+        os.utime(path, (0, 0))
+    with lake.connected() as catalogue:
+        written_otherwise = "SET value = replace(value, '/lake/', '//lake/') WHERE key = 'data_path'"
+        catalogue.execute(f"UPDATE {lake.schema}.ducklake_metadata {written_otherwise}")
+    said = told(lake)
+    db = store.writing()
+    with pytest.raises(Stop, match="is in use but seems left over"):
+        upkeep(db, lake, many=1)
+    db.close()
+    assert told(lake) == said
 
 
 def test_a_load_whose_lock_was_lost_keeps_nothing(lake: Lake, store: LakeArchive) -> None:

@@ -126,10 +126,11 @@ class LakeArchive:
     def _tidy(self, db: duckdb.DuckDBPyConnection) -> None:
         """Merge files where there are many; that they could not be merged is no reason to doubt the load."""
         try:
-            upkeep(db)
-        except duckdb.Error as error:
+            upkeep(db, self.lake)
+        except (duckdb.Error, Stop) as error:
+            what = self.lake.explained(error) if isinstance(error, duckdb.Error) else str(error)
             if self.on_wait is not None:
-                self.on_wait(f"the load is kept; merging files failed: {self.lake.explained(error)}")
+                self.on_wait(f"the load is kept; merging files failed: {what}")
 
     def writing(self) -> duckdb.DuckDBPyConnection:
         """A connection that may write to the lake, which is made if it is not there."""

@@ -4,11 +4,9 @@
 """
 
 import pickle
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prefect.client.orchestration import get_client
@@ -19,6 +17,7 @@ from extractors.errors import Stop, Usage
 from flows import steps
 from flows.settings import Settings
 from flows.tasks import step
+from warehouse.crew import in_order
 from warehouse.slices import Slab, Slice, Workers
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def dask_workers(settings: Settings, *, count: int | None, address: str | None) 
         ahead = AHEAD * threads
         yield Workers(
             steps.log_of(settings),
-            read=lambda parts: _in_order(partial(_read, runner, settings), parts, ahead=ahead),
-            spread=lambda job, items: _in_order(partial(_do, runner, job), items, ahead=ahead),
+            read=lambda parts: in_order(partial(_read, runner, settings), parts, ahead=ahead),
+            spread=lambda job, items: in_order(partial(_do, runner, job), items, ahead=ahead),
         )
 
 
@@ -106,20 +105,6 @@ def _packed(job: Callable[[T], R], item: bytes) -> bytes:
 def _result(runner: "DaskTaskRunner", future: Any) -> Any:
     with _reaching(runner.address):
         return future.result()
-
-
-def _in_order(submit: Callable[[T], Callable[[], R]], items: Iterable[T], *, ahead: int) -> Iterator[R]:
-    """The results in the order of the items; the first pieces are on their way when this returns."""
-    rest = iter(items)
-    waiting = deque(submit(item) for item in islice(rest, ahead))
-
-    def results() -> Iterator[R]:
-        while waiting:
-            result = waiting.popleft()()
-            waiting.extend(submit(item) for item in islice(rest, 1))
-            yield result
-
-    return results()
 
 
 @contextmanager

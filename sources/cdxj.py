@@ -25,6 +25,7 @@ from sources.seal import flush_file
 
 KINDS = frozenset({"response", "revisit"}) | PLAIN
 WWW: Final = re.compile(r"^www\d*\.")
+OFFSET: Final = re.compile(r'"offset": ?"(\d+)"')
 # What replay programs leave as it is in a key; a blank is not among it, because blanks part the columns.
 UNESCAPED: Final = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -80,6 +81,11 @@ def read(index: Path, name: str) -> Iterator[Indexed]:
             offset=int(said["offset"]),
             length=int(said["length"]),
         )
+
+
+def offsets(index: Path) -> list[int]:
+    """Where the captures of a sealed file lie, by its index, in order."""
+    return sorted(int(found) for found in OFFSET.findall(index.read_text(encoding="utf-8")))
 
 
 def surt(url: str) -> str:

@@ -12,6 +12,8 @@ CHUNK: Final = 1 << 14
 AHEAD: Final = 1 << 18
 LEVEL: Final = 6
 GZIP: Final = 31
+MAGIC: Final = b"\x1f\x8b\x08"
+"""How a member begins."""
 MAX_MEMBER: Final = 512 << 20
 
 

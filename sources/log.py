@@ -5,6 +5,7 @@ The log is the truth; the database is a view of it. `seal.py` says how the folde
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -14,7 +15,7 @@ from sources import cdxj, recover, seal
 from sources.captures import Entry, Known, RunNote
 from sources.cdxj import Indexed
 from sources.failpoints import failpoint
-from sources.gzipped import Sliced, Torn, member_at, members, opened
+from sources.gzipped import MAGIC, Sliced, Torn, member_at, members, opened
 from sources.locks import Clock, utc_now
 from sources.reader import entry_of, note_of, payload_of
 from sources.records import BadRecord, Record, parse
@@ -40,6 +41,10 @@ class Log:
     def __init__(self, root: Path, *, url: str | None = None, clock: Clock = utc_now) -> None:
         self.root, self.url = root, url
         self._clock = clock
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """To another process goes where it lies; who only reads needs no clock."""
+        return partial(Log, self.root, url=self.url), ()
 
     @property
     def store(self) -> Store:
@@ -76,8 +81,12 @@ class Log:
 
     def cuts(self, name: str, *, every: int) -> tuple[int, ...]:
         """Offsets in a sealed file at which records begin, `every` captures apart; 0 is the first."""
-        offsets = [line.offset for line in cdxj.read(self.store.index(name), name)]
-        return (0, *offsets[every::every])
+        found = cdxj.offsets(self.store.index(name))[every::every]
+        if self.url is None:
+            # The index is no part of the log: a wrong one must not keep what the file holds from being read.
+            with self._file(name) as data:
+                found = [offset for offset in found if data[offset : offset + len(MAGIC)] == MAGIC]
+        return (0, *found)
 
     def payload(self, warc_file: str, offset: int) -> bytes:
         """The decoded payload of the capture at a place; `Stop` if no record with a payload lies there."""

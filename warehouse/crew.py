@@ -1,10 +1,17 @@
 """Pure work spread over processes: reading pages, comparing texts, folding them for search."""
 
 import multiprocessing
+import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from importlib.abc import MetaPathFinder
+from itertools import islice
+from typing import Final, Protocol, TypeVar
+
+AHEAD: Final = 8
+"""Pieces of work sent ahead, for each process: more would only fill memory with their results."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,9 +33,41 @@ def crew(workers: int) -> Iterator[Spread]:
     # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
     context = multiprocessing.get_context("forkserver")
     # Imported once, before the fork, instead of once in each process.
-    context.set_forkserver_preload(["warehouse.follow", "warehouse.readings", "extractors"])
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield pool.map
+    context.set_forkserver_preload(["warehouse.follow", "warehouse.slices", "extractors"])
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_make_ready) as pool:
+
+        def spread(job: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+            return in_order(lambda item: pool.submit(job, item).result, items, ahead=AHEAD * workers)
+
+        yield spread
+
+
+def in_order(submit: Callable[[T], Callable[[], R]], items: Iterable[T], *, ahead: int) -> Iterator[R]:
+    """The results in the order of the items; the first pieces are on their way when this returns."""
+    rest = iter(items)
+    waiting = deque(submit(item) for item in islice(rest, ahead))
+
+    def results() -> Iterator[R]:
+        while waiting:
+            result = waiting.popleft()()
+            waiting.extend(submit(item) for item in islice(rest, 1))
+            yield result
+
+    return results()
+
+
+def _make_ready() -> None:
+    """What makes a process that only works for us quicker to begin."""
+    sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas(MetaPathFinder):
+    """Keeps pyarrow from loading pandas, where there is one, as soon as it is given a list."""
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Nothing is found; whoever asks for pandas is told that there is none."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
 
 def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -26,7 +26,7 @@ from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
 from warehouse.repeats import settle, unsettled
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
-from warehouse.slices import Workers
+from warehouse.slices import Sliceable, Workers, portions_by
 from warehouse.tables import column, showing
 
 Progress = Callable[[int, int], None]
@@ -98,6 +98,8 @@ class Loader:
     def _portions(self, files: Sequence[Sealed], spread: Spread) -> Iterator[Portion]:
         if self.workers is not None:
             return self.workers.portions(files)
+        if spread is not map and isinstance(self.log, Sliceable):
+            return portions_by(spread, files, self.log, read=self.read, read_listing=self.read_listing)
         read = reader(spread, read=self.read, read_listing=self.read_listing)
         return portions(files, self.log, read)
 

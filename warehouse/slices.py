@@ -6,17 +6,19 @@ order, and a slice that is lost with its worker is simply read again.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from functools import partial
+from typing import Final, Protocol, runtime_checkable
 
 from sources.captures import Entry, Held
 from warehouse.crew import Spread
 from warehouse.portions import Portion, work_of
 from warehouse.readings import Readable, Reading, ReadListing, ReadPage, Sealed, read_one
 
-PAGES: Final = 256
-"""Captures a slice: some seconds of reading, so that what it costs to send one does not show."""
+PAGES: Final = 128
+"""Captures a slice: so much reading that what it costs to send one does not show."""
 
 
+@runtime_checkable
 class Sliceable(Readable, Protocol):
     """What cutting needs of the log beyond what a load needs: `sources.Log` has it."""
 
@@ -61,6 +63,14 @@ class Workers:
         return portions_of(files, log=self.log, read=self.read)
 
 
+def portions_by(
+    spread: Spread, files: Sequence[Sealed], log: Sliceable, *, read: ReadPage, read_listing: ReadListing
+) -> Iterator[Portion]:
+    """All that these files hold, in order, read by processes that reach the log themselves."""
+    job = partial(read_slice, log, read=read, read_listing=read_listing)
+    return portions_of(files, log=log, read=partial(spread, job))
+
+
 def slices_of(log: Sliceable, name: str, *, pages: int = PAGES) -> Iterator[Slice]:
     """A file cut into slices, in order."""
     cuts = log.cuts(name, every=pages)
@@ -98,7 +108,9 @@ def portions_of(files: Sequence[Sealed], *, log: Sliceable, read: ReadSlices) ->
             if isinstance(entry, Held):
                 capture = entry.capture
                 portion.reached = begun + capture.warc_offset + capture.warc_length
-                readings += [found[capture.capture_id]] if capture.capture_id in found else []
+                if capture.capture_id in found:
+                    readings.append(found[capture.capture_id])
+                    portion.pages += 1
         if part.end is None:
             begun += file.bytes
             portion.files.append(file)

@@ -20,10 +20,11 @@ from extractors.errors import Stop, Usage
 from flows import jobs, steps
 from flows.jobs import Steps
 from flows.settings import Settings
-from flows.workers import _in_order, _reaching, dask_workers
+from flows.workers import _reaching, dask_workers
 from sources import Held
 from tests.flows.seasons import playing, releases, settings_of
 from warehouse import digest, open_archive
+from warehouse.crew import in_order
 from warehouse.slices import Slab, Slice, Workers, slices_of
 
 
@@ -134,7 +135,7 @@ def test_work_is_sent_a_little_ahead_and_taken_in_order() -> None:
         sent.append(item)
         return lambda: item * item
 
-    results = _in_order(submit, range(10), ahead=3)
+    results = in_order(submit, range(10), ahead=3)
     assert sent == [0, 1, 2]
     for result in results:
         taken.append(result)
@@ -169,7 +170,7 @@ from distributed import LocalCluster
 from extractors.errors import Stop
 from flows.rebuild_flow import rebuild
 from flows.settings import Settings
-from flows.workers import _in_order, _reaching, dask_workers
+from flows.workers import _reaching, dask_workers
 from warehouse import digest, open_archive
 
 def digest_of(data):

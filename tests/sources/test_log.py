@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import pickle
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from extractors.errors import Stop
 from sources import Capture, Failure, Held, Known, Log, RunNote
+from sources.cdxj import index_path
 from sources.exchange import Exchange
 from sources.gzipped import Torn, compress, members
 from sources.writer import LogWriter
@@ -341,3 +343,20 @@ def test_a_stray_byte_is_no_record(tmp_path: Path) -> None:
         with pytest.raises(Torn):
             list(members(memoryview(broken)))
     assert not list(tmp_path.iterdir())
+
+
+def test_an_index_that_is_wrong_cuts_nothing_in_two(full: Log) -> None:
+    """A file is cut where records begin, whatever its index says: the index is no part of the log."""
+    name = full.sealed()[0].name
+    cuts = full.cuts(name, every=1)
+    assert len(cuts) > 2
+    index = index_path(full.root, name)
+    index.write_text(index.read_text().replace(f'"offset":"{cuts[1]}"', f'"offset":"{cuts[1] + 1}"'))
+    assert full.cuts(name, every=1) == tuple(cut for cut in cuts if cut != cuts[1])
+
+
+def test_another_process_reads_the_same_log(full: Log) -> None:
+    """Sent elsewhere a log is the place where it lies, without the clock of who writes."""
+    there = pickle.loads(pickle.dumps(full))  # noqa: S301 - our own bytes
+    name = full.sealed()[0].name
+    assert list(there.scan(name)) == list(full.scan(name))

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
+from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +15,9 @@ from tests.warehouse.backends import Backend
 from tests.warehouse.pairs import Pair, pairs, rows_of
 from tests.warehouse.rows import empty_archive, insert, release
 from warehouse import duplicates
+from warehouse.duplicates import signature
 from warehouse.duplicates.profile import mask
+from warehouse.duplicates.signature import BANDS, ROWS
 from warehouse.duplicates.translation import anchors
 
 Rows = list[tuple[str, str, str, float]]
@@ -181,3 +185,9 @@ def test_both_languages_give_the_same_anchors() -> None:
 def test_a_template_is_the_same_whatever_its_numbers(one: str, other: str) -> None:
     """Numbers, kanji ordinals and weekdays are masked alike."""
     assert mask(one) == mask(other)
+
+
+def test_signatures_are_drawn_as_datasketch_draws_them() -> None:
+    """Old signatures are compared with today's: what they are made with must never change."""
+    drawn = MinHash(num_perm=BANDS * ROWS, seed=1, scheme="affine64").permutations
+    assert np.array_equal(signature._permutations(), drawn)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +10,8 @@ import pytest
 from sources import Log, RunNote
 from tests.warehouse.backends import loader, place
 from tests.warehouse.world import SITE, START, page, read, read_listing, text
-from warehouse import Loaded, materialise, open_archive
+from warehouse import Loaded, digest, materialise, open_archive
+from warehouse.slices import slices_of
 
 pytestmark = pytest.mark.usefixtures("backend")
 
@@ -29,10 +31,13 @@ def collect(log: Log, run: int, pages: dict[str, bytes], *, at: datetime, max_by
         writer.failure(page(99), "timeout", "no answer within 30 s")
 
 
-def load(folder: Path, log: Log) -> Loaded:
+def load(folder: Path, log: Log, *, workers: int = 1) -> Loaded:
     """Load with the readers of these tests."""
+    folder.mkdir(exist_ok=True)
     with loader(folder).draft() as draft:
-        return materialise(draft, log, read=read, read_listing=read_listing, extractor_version="1")
+        return materialise(
+            draft, log, read=read, read_listing=read_listing, extractor_version="1", workers=workers
+        )
 
 
 def test_the_archive_leads_back_to_the_bytes_in_the_warc_files(tmp_path: Path) -> None:
@@ -74,3 +79,24 @@ def test_files_arrive_in_the_order_of_their_numbers(tmp_path: Path) -> None:
             {"release_id": "20260105-press_00001", "version": 1, "body": "昔"},
             {"release_id": "20260105-press_00001", "version": 2, "body": "今"},
         ]
+
+
+@pytest.mark.file_only("who reads has nothing to do with where the archive is kept")
+def test_processes_that_read_the_files_themselves_give_the_same_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reads slices of a file where it lies; the archive is that of one process."""
+    log = Log(tmp_path / "warc")
+    pages = {page(number): text(f"第{number}回", body=f"本文 {number}") for number in range(1, 8)}
+    collect(log, 1, pages, at=START)
+    load(tmp_path / "one", log)
+    monkeypatch.setattr("warehouse.load._MANY", 0)
+    monkeypatch.setattr("warehouse.slices.slices_of", partial(slices_of, pages=2))
+    monkeypatch.setattr("warehouse.portions.PAGES", 3)
+    load(tmp_path / "two", log, workers=2)
+    told = []
+    for folder in ("one", "two"):
+        with open_archive(place(tmp_path / folder)) as archive:
+            told.append((digest(archive.db), archive.rows("SELECT count(*) AS n FROM captures")[0]["n"]))
+    assert told[0] == told[1]
+    assert told[0][1] == len(pages)

@@ -16,12 +16,13 @@ _SEED: Final = 1
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Drawn once, by a scheme that datasketch promises to keep: old signatures are compared with today's."""
-    # It brings SciPy, a third of a second that nobody who only reads the archive should wait for.
-    from datasketch import MinHash
+    """Those of datasketch's scheme `affine64`, which it promises to keep, as numpy does this generator.
 
-    factors, terms = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine64").permutations
-    return factors, terms
+    Drawn here because datasketch brings SciPy, half a second in each process that compares texts.
+    """
+    drawn = np.random.RandomState(_SEED)
+    factors = drawn.randint(0, 1 << 63, _PERMUTATIONS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return factors, drawn.randint(0, 1 << 64, _PERMUTATIONS, dtype=np.uint64)
 
 
 def bands(shingles: NDArray[np.uint64]) -> list[int]:

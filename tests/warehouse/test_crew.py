@@ -1,0 +1,23 @@
+"""Processes that do pure work for a load."""
+
+import os
+from importlib.util import find_spec
+
+from warehouse.crew import crew
+
+
+def told(number: int) -> tuple[int, int, bool]:
+    """What the process that is given a number says: the number, its own, and whether it has pandas."""
+    try:
+        return number, os.getpid(), find_spec("pandas") is not None
+    except ModuleNotFoundError:
+        return number, os.getpid(), False
+
+
+def test_work_comes_back_in_order_from_processes_that_load_no_pandas() -> None:
+    """Results stand as the items do; pyarrow would spend a third of a second on pandas in each process."""
+    with crew(2) as spread:
+        found = list(spread(told, range(40)))
+    assert [number for number, _, _ in found] == list(range(40))
+    assert os.getpid() not in {process for _, process, _ in found}
+    assert not any(has_pandas for _, _, has_pandas in found)

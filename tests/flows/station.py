@@ -39,6 +39,7 @@ SERVER: Final = {
 }
 
 T = TypeVar("T")
+Worker = subprocess.Popen[bytes]
 
 
 def until(question: Callable[[], T | None], what: str, *, seconds: float = LIMIT) -> T:
@@ -56,7 +57,7 @@ class Station:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.home = copied(folder / "clone")
         self._folder = folder
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[Worker] = []
         self.url = f"http://127.0.0.1:{free_port()}/api"
         (folder / "tmp").mkdir()
         self.env = {
@@ -79,7 +80,7 @@ class Station:
         until(self._is_up, "the server answers")
         self._open.enter_context(self.client)
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self) -> Worker:
         """A worker of the pool, in a process group of its own."""
         return self._start("worker", "worker", "start", "--pool", POOL)
 
@@ -131,12 +132,18 @@ class Station:
         """What server and workers wrote."""
         return "\n".join(path.read_text(errors="replace")[-4000:] for path in self._folder.glob("*.log"))
 
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+    def kill(self, worker: Worker) -> None:
         """`kill -9` of a worker with the runs it started, as when the machine goes down."""
-        for pid in (*children(worker.pid), worker.pid):
+        self.kill_runs(worker)
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def kill_runs(self, worker: Worker) -> None:
+        """`kill -9` of the runs that a worker has started, as where memory ends; the worker goes on."""
+        for pid in children(worker.pid):
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
-        worker.wait()
 
     def stop(self) -> None:
         """End everything that was started here, at once, the server last."""
@@ -144,7 +151,7 @@ class Station:
         for process in reversed(self._running):
             self.kill(process)
 
-    def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, name: str, *arguments: str) -> Worker:
         # A file, not a pipe: nobody reads while they run, and a full pipe would hold them.
         with (self._folder / f"{name}-{len(self._running)}.log").open("wb") as log:
             process = subprocess.Popen(

@@ -5,12 +5,12 @@
 small: 600 pages, 10,000 versions; some two minutes. middle: 6,000 pages, 100,000 versions. full: 30,000
 pages, 1,000,000 versions; an hour or two, most of it building.
 
-The rebuild is the flow, with a Prefect server that was there before; its seconds hold the start of the Dask
-workers. The one that writes is a process besides the workers, so that on a machine of two cores the second
-worker has no core of its own; `CPU s` are those of all processes together, start of Prefect included, and
-`writer` those of the one that writes: no number of workers makes a rebuild shorter than that. `none` is the
-same rebuild without Dask and with one process. All must give the same digest. `scale_versions.py` says what
-is asked of the versions.
+The rebuild is what the flow does, with a Prefect server that was there before; its seconds hold what it takes
+to start and to end the Dask workers, which `Dask s` gives alone. The one that writes is a process besides the
+workers, so that on a machine of two cores the second worker has no core of its own; `CPU s` are those of all
+processes together, start of Prefect included, and `writer` those of the one that writes: no number of workers
+makes a rebuild shorter than that. `none` is the same rebuild without Dask and with one process. All must give
+the same digest. `scale_versions.py` says what is asked of the versions.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -52,26 +53,42 @@ QUIET: Final = {
 
 def child(folder: Path, workers: int) -> None:
     """Rebuild once and print what it took; the archive is left out of the way of the next one."""
+    from prefect import flow
     from prefect.client.orchestration import get_client
 
     from flows import steps
-    from flows.rebuild_flow import rebuild
     from flows.settings import Settings
+    from flows.workers import dask_workers
     from warehouse import digest, open_archive
 
     with get_client(sync_client=True) as client:
         client.hello()
     settings = Settings(data=folder, now=NOW, workers=1)
-    begun = time.perf_counter()
+
+    @flow
+    def spread() -> float:
+        """The seconds of the work alone."""
+        with dask_workers(settings, count=workers, address=None) as found:
+            return timed(lambda: steps.rebuild(settings, workers=found))
+
+    alone: list[float] = []
     if workers:
-        rebuild(data=folder, now=NOW, workers=workers)
+        seconds = timed(lambda: alone.append(spread()))
     else:
-        steps.rebuild(settings)
-    seconds = time.perf_counter() - begun
+        seconds = timed(lambda: steps.rebuild(settings))
+        alone.append(seconds)
     with open_archive(settings.archive) as archive:
         pages = archive.rows("SELECT count(*) AS n FROM captures WHERE content_hash IS NOT NULL")[0]["n"]
-        print(json.dumps({"pages": pages, "seconds": seconds, "digest": digest(archive.db)}))
+        figures = {"pages": pages, "seconds": seconds, "dask": seconds - alone[0]}
+        print(json.dumps(figures | {"digest": digest(archive.db)}))
     settings.archive.unlink()
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds by the clock."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def measured(folder: Path, home: Path, workers: int) -> dict[str, Any]:
@@ -90,7 +107,8 @@ def rebuilds(count: int) -> None:
     """Print the rebuilds without Dask and with one and two workers."""
     print(f"\nrebuild of {count:,} pages, {os.cpu_count()} cores")
     print(
-        f"{'Dask workers':>14} {'seconds':>9} {'pages/s':>9} {'CPU s':>8} {'writer':>8} {'largest, MiB':>13}"
+        f"{'Dask workers':>14} {'seconds':>9} {'Dask s':>7} {'pages/s':>9} {'CPU s':>8} {'writer':>8} "
+        f"{'largest, MiB':>13}"
     )
     found: dict[int, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="moej-scale-") as place:
@@ -99,7 +117,8 @@ def rebuilds(count: int) -> None:
         for workers in WORKERS:
             one = found[workers] = measured(folder, home, workers)
             pace = one["pages"] / one["seconds"]
-            spent = f"{one['seconds']:>9.1f} {pace:>9.0f} {one['cpu']:>8.1f} {one['writer']:>8.1f}"
+            took = f"{one['seconds']:>9.1f} {one['dask']:>7.1f} {pace:>9.0f}"
+            spent = f"{took} {one['cpu']:>8.1f} {one['writer']:>8.1f}"
             print(f"{workers or 'none':>14} {spent} {one['mib']:>13.0f}", flush=True)
     if len({one["digest"] for one in found.values()}) != 1:
         raise SystemExit("the rebuilds differ: equal logs must give equal archives")

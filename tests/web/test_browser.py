@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ LOOKED_AT = (
     "/sql?query=SELECT+1",
     "/nothing",
 )
+WIDE, NARROW = 1200, 360
 Opener = Callable[..., Any]
 
 
@@ -59,31 +61,38 @@ def browser(chromium: str) -> Iterator[Any]:
         one.close()
 
 
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Opener]:
-    """Opens a page in a window of its own; what the browser complains of fails the test."""
-    windows, complaints = [], list[str]()
-
-    def opened(path: str, *, width: int = 1200, **how: Any) -> Any:
-        window = browser.new_context(
-            viewport={"width": width, "height": 800}, locale="en-GB", base_url=address, **how
-        )
-        windows.append(window)
-        page = window.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-        )
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(path)
-        return page
-
-    yield opened
-    for window in windows:
-        window.close()
+@contextmanager
+def window(browser: Any, address: str, *, width: int, **how: Any) -> Iterator[Any]:
+    """A window of its own for the block; what the browser complains of in it fails the test."""
+    complaints = list[str]()
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, locale="en-GB", base_url=address, **how
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    try:
+        yield page
+    finally:
+        context.close()
     # The status of an error page is no complaint of the page's.
     assert [one for one in complaints if "404 (Not Found)" not in one] == []
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Opener]:
+    """Opens a page in a window of its own."""
+    with ExitStack() as windows:
+
+        def opened(path: str, *, width: int = WIDE, **how: Any) -> Any:
+            page = windows.enter_context(window(browser, address, width=width, **how))
+            page.goto(path)
+            return page
+
+        yield opened
 
 
 def picture(page: Any, name: str) -> None:
@@ -104,7 +113,6 @@ def test_search_as_you_type_and_open(visit: Opener) -> None:
     page.locator("#results mark").first.wait_for()
     page.wait_for_url(re.compile("q="))
     page.locator("#years table").wait_for()
-    picture(page, "search")
     page.get_by_role("link", name="モンゴルにおけるJCMクレジットの発行について").click()
     page.wait_for_url(f"**/releases/{shelf.CREDITS}")
     assert "9,206" in page.locator("aside").inner_text()
@@ -113,20 +121,16 @@ def test_search_as_you_type_and_open(visit: Opener) -> None:
 def test_compare_two_versions(visit: Opener) -> None:
     """From a release to its diff, side by side and inline."""
     page = visit(f"/releases/{shelf.THREE}")
-    picture(page, "release")
     page.get_by_role("link", name="Compare with version 1").click()
     assert page.locator("td del").first.inner_text() == "24"
-    picture(page, "diff-columns")
     page.get_by_role("link", name="Inline").click()
     assert page.locator(".inline ins").first.inner_text() == "25"
-    picture(page, "diff-inline")
 
 
 def test_filter_the_jcm_by_country_and_follow_a_mark(visit: Opener) -> None:
     """The charts are drawn, the filter narrows them, and a mark leads to its release."""
     page = visit("/jcm")
     drawn(page)
-    picture(page, "jcm")
     page.get_by_label("Partner country").select_option("MN")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**/jcm?partner=MN*")
@@ -184,42 +188,60 @@ def test_everything_but_the_charts_works_without_scripts(visit: Opener) -> None:
     picture(page, "without-scripts")
 
 
-def test_nothing_is_wider_than_a_small_telephone(visit: Opener) -> None:
-    """At 360 px no page scrolls sideways."""
-    page = visit("/", width=360)
-    wide = []
-    for path in LOOKED_AT:
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth") > 360:
-            wide.append(path)
-    page.goto("/jcm")
-    drawn(page)
-    picture(page, "jcm-360")
-    page.goto("/")
-    picture(page, "releases-360")
-    assert wide == []
-
-
-@pytest.mark.parametrize("how", ["light", "dark", "narrow"])
-def test_axe_finds_nothing(visit: Opener, how: str) -> None:
-    """axe-core with all its rules finds no violation on any page, nor in the dark or on a telephone."""
-    scheme = {"color_scheme": "dark"} if how == "dark" else {}
-    page = visit("/about", width=360 if how == "narrow" else 1200, **scheme)
+@pytest.fixture(scope="module")
+def looked(browser: Any, address: str) -> list[tuple[str, list[Any], int]]:
+    """Every page looked at once: its address, what axe-core finds there, how wide it is on a telephone."""
     found = []
-    for path in (
-        LOOKED_AT if how == "light" else ("/search?q=JCM", f"/releases/{shelf.THREE}/diff/1..2", "/jcm")
-    ):
+    with window(browser, address, width=WIDE) as page:
+        for path in LOOKED_AT:
+            page.goto(path)
+            if path == "/jcm":
+                drawn(page)
+            picture(page, f"light-{named(path)}")
+            violations = axe(page)
+            page.set_viewport_size({"width": NARROW, "height": 800})
+            found.append((path, violations, page.evaluate("document.documentElement.scrollWidth")))
+            page.set_viewport_size({"width": WIDE, "height": 800})
+    return found
+
+
+def axe(page: Any) -> list[Any]:
+    """What axe-core with all its rules finds on a page."""
+    page.evaluate(AXE)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in result["violations"]]
+
+
+def named(path: str) -> str:
+    """The address of a page as part of a file's name."""
+    return re.sub("[^a-z0-9]+", "-", path).strip("-") or "first"
+
+
+def test_nothing_is_wider_than_a_small_telephone(looked: list[tuple[str, list[Any], int]]) -> None:
+    """At 360 px no page scrolls sideways."""
+    assert [path for path, _, wide in looked if wide > NARROW] == []
+
+
+def test_axe_finds_nothing(looked: list[tuple[str, list[Any], int]]) -> None:
+    """axe-core with all its rules finds no violation on any page."""
+    assert [(path, violations) for path, violations, _ in looked if violations] == []
+
+
+@pytest.mark.parametrize("how", ["dark", "narrow"])
+def test_axe_finds_nothing_in_the_dark_or_on_a_telephone(visit: Opener, how: str) -> None:
+    """The same where colours or places are others; there a page opened at 360 px does not scroll either."""
+    width, scheme = (NARROW, "light") if how == "narrow" else (WIDE, "dark")
+    page = visit("/about", width=width, color_scheme=scheme)
+    found, wide = [], []
+    for path in ("/search?q=JCM", f"/releases/{shelf.THREE}/diff/1..2", "/jcm"):
         page.goto(path)
         if path == "/jcm":
             drawn(page)
-        picture(page, f"{how}-{re.sub('[^a-z0-9]+', '-', path).strip('-') or 'first'}")
-        page.evaluate(AXE)
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found += [
-            (path, one["id"], [node["html"][:200] for node in one["nodes"]][:3])
-            for one in result["violations"]
-        ]
+        picture(page, f"{how}-{named(path)}")
+        found += [(path, violation) for violation in axe(page)]
+        wide.append(page.evaluate("document.documentElement.scrollWidth"))
     assert found == []
+    assert max(wide) <= width
 
 
 def test_the_keyboard_reaches_everything(visit: Opener) -> None:
@@ -242,7 +264,6 @@ def test_a_hostile_page_stays_text(visit: Opener) -> None:
     page = visit("/about")
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/releases/{shelf.HOSTILE}")
-    picture(page, "hostile")
     assert "owned" in page.title()
     assert page.title().startswith("=HYPERLINK")
     assert page.locator("img, iframe").count() == 0

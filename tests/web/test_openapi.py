@@ -71,7 +71,7 @@ def test_the_document_names_every_address_and_value(document: dict[str, object])
 @pytest.mark.parametrize(
     ("mode", "known", "examples"),
     [
-        (GenerationMode.POSITIVE, True, 12),
+        (GenerationMode.POSITIVE, True, 8),
         (GenerationMode.POSITIVE, False, 4),
         (GenerationMode.NEGATIVE, False, 8),
     ],
@@ -88,10 +88,13 @@ def test_schemathesis_finds_no_break(address: str, mode: GenerationMode, known: 
             asked = [*names, *operation.query, *operation.body]
             if mode is GenerationMode.NEGATIVE and not asked:
                 continue  # Nothing is asked here, so nothing can be malformed.
-            sql = known and operation.path == "/sql.json"
+            sql = operation.path == "/sql.json"
+            # A query starts a process, and has tests of its own; the formats of a page read what is asked
+            # with the same code.
+            few = sql or operation.path.endswith((".csv", ".parquet"))
 
             @settings(
-                max_examples=examples,
+                max_examples=-(-examples // 4) if few else examples,
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
@@ -101,7 +104,7 @@ def test_schemathesis_finds_no_break(address: str, mode: GenerationMode, known: 
                 case=operation.as_strategy(
                     generation_mode=mode,
                     path_parameters={name: IDS[name] for name in names} if known else None,
-                    **(SQL[operation.method] if sql else {}),
+                    **(SQL[operation.method] if sql and known else {}),
                 )
             )
             def ask(case: schemathesis.Case[Any]) -> None:

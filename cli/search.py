@@ -1,5 +1,6 @@
 """`moej search`: every release that holds the words, best first."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from rich.text import Text
 from cli.context import Context
 from cli.paging import paged
 from cli.printing import safe
-from warehouse import open_archive
+from warehouse import Reader, open_archive
 from warehouse.search import Hit, Segment
 from warehouse.search import search as find
 
@@ -21,11 +22,12 @@ def search(
     ],
     *,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
+    seconds: Annotated[float, typer.Option(help="Give up after so many seconds.", min=0)] = 60.0,
 ) -> None:
     """Find releases by the words they hold, in Japanese and English; width and case do not matter."""
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
-        hits = find(archive.db, " ".join(query), limit)
+        hits = within(archive, seconds, lambda: find(archive.db, " ".join(query), limit))
     if context.as_json:
         context.emit([asdict(hit) for hit in hits])
         return
@@ -34,6 +36,20 @@ def search(
             console.print(lines(hit))
         if not hits:
             console.print("nothing found")
+
+
+def within(archive: Reader, seconds: float, ask: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:
+    """What is found in this time; `TooLong` with what helps."""
+    from web.bounded import Desk, TooLong
+
+    try:
+        with Desk(archive.db, seconds):
+            return ask()
+    except TooLong as error:
+        raise TooLong(
+            f"the search took longer than {seconds:g} s and was stopped: phrases and words of hiragana read "
+            "every text; add a rarer word or a filter such as from:2025, or give it more --seconds"
+        ) from error
 
 
 def lines(hit: Hit) -> Text:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from extractors.errors import Stop, Transient, Usage
 from web import asking, assets, feeds, formats, memento, render, words
 from web.asked import Asked, NotHere, Page
-from web.bounded import Desk
+from web.bounded import Desk, TooLong
 from web.kept import Answer, Kept, pack
 from web.places import Place
 from web.room import Room
@@ -92,8 +92,16 @@ async def answer(request: Request, *, place: Place, counter: Counter, kind: str 
         found, tag = (kept, tags[0]) if kept else await run_sync(work, limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
         status = next(code for kind_of, code in STATUS.items() if isinstance(error, kind_of))
-        return problem(request, counter.room, status, str(error), kind=wish.kind)
+        return problem(request, counter.room, status, _said(error, place, counter.room, wish), kind=wish.kind)
     return send(request, found, tag, packed=wish.packed)
+
+
+def _said(error: Exception, place: Place, room: Room, wish: Wish) -> str:
+    """What went wrong; to people in their language where they can do something about it."""
+    if wish.kind != "html" or not isinstance(error, TooLong):
+        return str(error)
+    name = "search_too_long" if place.name == "search" else "error_too_long"
+    return words.say(wish.ui, name, seconds=f"{room.limits.seconds:g}")
 
 
 def read_wish(request: Request, offered: tuple[str, ...], room: Room, kind: str | None) -> Wish | None:

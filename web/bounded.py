@@ -86,8 +86,7 @@ class Desk:
         return found[0] if found else None
 
     def __enter__(self) -> Self:
-        left = self._ends - monotonic()
-        if left <= 0:
+        if self._ends <= monotonic():
             raise self._too_long()
         _WATCH.begin(self, self._ends)
         return self

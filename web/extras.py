@@ -1,6 +1,7 @@
 """Addresses that are no pages: static files, feeds, raw captures, time gates and maps, OpenAPI."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -42,13 +43,22 @@ async def feed(request: Request, *, counter: Counter) -> Response:
         body = await run_sync(feeds.read, counter.room, request.path_params["name"])
     except NotHere as error:
         return answering.problem(request, counter.room, 404, f"no feed {error}", kind="html")
-    return Response(body, media_type="application/atom+xml", headers={"cache-control": "no-cache"})
+    return _whole(request, body, {"content-type": "application/atom+xml", "cache-control": "no-cache"})
+
+
+def _whole(request: Request, body: bytes, headers: Mapping[str, str]) -> Response:
+    """A body named by its own digest; not sent again to who holds it, as readers of feeds do."""
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    named = {**headers, "etag": f'"{tag}"'}
+    if answering.holds(request, tag):
+        return Response(status_code=304, headers={"etag": named["etag"], "cache-control": "no-cache"})
+    return Response(body, headers=named)
 
 
 async def document(request: Request, *, counter: Counter) -> Response:
     """The OpenAPI document."""
     body = openapi.document(answering.base_of(request, counter.room), sql=counter.room.sql)
-    return Response(body, media_type="application/json", headers={"cache-control": "no-cache"})
+    return _whole(request, body, {"content-type": "application/json", "cache-control": "no-cache"})
 
 
 async def download(request: Request, *, counter: Counter) -> Response:
@@ -56,8 +66,7 @@ async def download(request: Request, *, counter: Counter) -> Response:
     found = await _ask(request, counter, raw.payload)
     if isinstance(found, Response):
         return found
-    body, headers = found
-    return Response(body, headers=headers)
+    return _whole(request, *found)
 
 
 async def timegate(request: Request, *, counter: Counter) -> Response:

@@ -135,5 +135,5 @@ PLACES: Final = (
         ROWS,
     ),
     Place("alerts", "/alerts", "Alerts.", health.alerts, shapes.Rows, (AS_OF, CURSOR, limit()), ROWS),
-    Place("about", "/about", "What this is, and its terms.", health.about, shapes.About),
+    Place("about", "/about", "What this is, and its terms.", health.about, shapes.About, (AS_OF,)),
 )

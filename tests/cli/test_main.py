@@ -75,6 +75,14 @@ def test_wrong_usage_is_exit_2(data: Path, arguments: list[str], code: int) -> N
     assert moej("--data", str(data), *arguments) == code
 
 
+def test_a_search_ends_in_time(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What would read every text of a large archive is given up, with what to ask instead."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "search", "水質", "--seconds", "0") == 1
+    assert "add a rarer word" in capsys.readouterr().err
+    assert moej("--data", str(data), "search", "水質") == 0
+
+
 def test_no_archive_is_one_line_and_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing archive is said in one line on stderr, with what makes one."""
     assert moej("--data", str(tmp_path), "status") == 1

@@ -26,6 +26,14 @@ CREDITS: Final = "20250520-press_00300"
 LIST: Final = f"{SITE}/content/000000002.pdf"
 REPLACED_AT: Final = FIRST + timedelta(days=3)
 RAW: Final = "00000000-0000-4000-8000-000000000001"
+IDS: Final = {
+    "release_id": THREE,
+    "version": "2",
+    "pair": "1..2",
+    "capture_id": RAW,
+    "run_id": "run-1",
+}
+"""What fills the places in the addresses of pages."""
 SCRIPT: Final = "<script>document.title='owned'</script>"
 RAW_PAGE: Final = f"<html><body>{SCRIPT}<h1>原文</h1></body></html>".encode()
 _CATEGORIES: Final = ("地球環境", "水・土壌", "自然環境", "再生循環")

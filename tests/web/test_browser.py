@@ -4,13 +4,14 @@ import importlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.web import shelf
+from web import Limits, Room
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -42,7 +43,7 @@ LOOKED_AT = (
     "/sql?query=SELECT+1",
     "/nothing",
 )
-WIDE, NARROW = 1200, 360
+WIDE, NARROW, A4 = 1200, 360, 720
 Opener = Callable[..., Any]
 
 
@@ -62,8 +63,13 @@ def browser(chromium: str) -> Iterator[Any]:
 
 
 @contextmanager
-def window(browser: Any, address: str, *, width: int, **how: Any) -> Iterator[Any]:
-    """A window of its own for the block; what the browser complains of in it fails the test."""
+def window(
+    browser: Any, address: str, *, width: int, ignored: str = "404 (Not Found)", **how: Any
+) -> Iterator[Any]:
+    """A window of its own for the block; what the browser complains of in it fails the test.
+
+    The status of an error page, `ignored`, is no complaint of the page's.
+    """
     complaints = list[str]()
     context = browser.new_context(
         viewport={"width": width, "height": 800}, locale="en-GB", base_url=address, **how
@@ -78,8 +84,7 @@ def window(browser: Any, address: str, *, width: int, **how: Any) -> Iterator[An
         yield page
     finally:
         context.close()
-    # The status of an error page is no complaint of the page's.
-    assert [one for one in complaints if "404 (Not Found)" not in one] == []
+    assert [one for one in complaints if ignored not in one] == []
 
 
 @pytest.fixture
@@ -116,6 +121,20 @@ def test_search_as_you_type_and_open(visit: Opener) -> None:
     page.get_by_role("link", name="モンゴルにおけるJCMクレジットの発行について").click()
     page.wait_for_url(f"**/releases/{shelf.CREDITS}")
     assert "9,206" in page.locator("aside").inner_text()
+
+
+def test_a_search_that_takes_too_long_says_so_where_it_was_typed(
+    browser: Any, data: Path, open_room: Callable[[Room], AbstractContextManager[str]]
+) -> None:
+    """In place of the results stands what to do, and the next search can be typed at once."""
+    with (
+        open_room(Room(data, limits=Limits(seconds=0.0))) as address,
+        window(browser, address, width=WIDE, ignored="503 (Service Unavailable)") as page,
+    ):
+        page.goto("/search")
+        page.locator("#q").press_sequentially("JCM")
+        page.locator("#results").get_by_text("add a rarer word").wait_for()
+        assert page.locator("#q").input_value() == "JCM"
 
 
 def test_compare_two_versions(visit: Opener) -> None:
@@ -277,3 +296,16 @@ def test_print_leaves_out_what_paper_cannot_do(visit: Opener) -> None:
     assert not page.get_by_role("navigation").is_visible()
     assert page.get_by_role("contentinfo").is_visible()
     picture(page, "print")
+
+
+def test_on_paper_each_chart_stands_with_its_table(visit: Opener) -> None:
+    """The tables that are folded on the screen are printed, and no chart is wider than the page."""
+    page = visit("/jcm")
+    drawn(page)
+    tables = page.locator("figure table")
+    assert not tables.first.is_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    assert [one.is_visible() for one in tables.all()] == [True] * 5
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4
+    picture(page, "print-jcm")

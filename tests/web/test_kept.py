@@ -24,6 +24,14 @@ def test_what_the_browser_holds_is_not_sent_again(client: httpx.Client) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("path", ["/feeds/jcm.atom", "/openapi.json", f"/captures/{shelf.RAW}/raw"])
+def test_what_is_no_page_is_not_sent_again_either(client: httpx.Client, path: str) -> None:
+    """Feeds, which readers ask for all day, the document and raw bytes are named by their own digest."""
+    first = client.get(path)
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
 def test_tags_differ_by_question_language_and_form(client: httpx.Client) -> None:
     """No two different answers have one tag."""
     answers = [

@@ -6,6 +6,7 @@ import pytest
 
 from tests.web import shelf
 from web.asking import Moment
+from web.places import PLACES
 
 PAGE = "https://www.env.go.jp/press/press_00177.html"
 
@@ -89,6 +90,15 @@ def test_as_of_before_the_first_day_is_empty(client: httpx.Client, path: str) ->
     assert lists
     assert all(not one for one in lists)
     assert "You see the archive as it was" in client.get(f"{path}{mark}as_of=2025-06-01").text
+
+
+def test_every_page_keeps_the_moment(client: httpx.Client) -> None:
+    """No page drops `?as_of=`: each says which moment it shows, and its menu leads on in the same one."""
+    for place in PLACES:
+        path = re.sub(r"{(\w+)}", lambda found: shelf.IDS[found[1]], place.path)
+        text = client.get(f"{path}?as_of=2025-09-01").text
+        assert "You see the archive as it was at 2025-09-01" in text, path
+        assert '<a href="/jcm?as_of=2025-09-01"' in text, path
 
 
 def test_figures_are_those_of_the_moment(client: httpx.Client) -> None:

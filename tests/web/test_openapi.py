@@ -13,15 +13,9 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
+from tests.web import shelf
 from web.places import PLACES
 
-IDS = {
-    "release_id": "20250630-press_00177",
-    "version": "2",
-    "pair": "1..2",
-    "capture_id": "00000000-0000-4000-8000-000000000001",
-    "run_id": "run-1",
-}
 SQL: dict[str, dict[str, Any]] = {
     "get": {"query": {"query": "SELECT 1"}},
     "post": {"body": {"query": "SELECT 1"}, "media_type": "application/json"},
@@ -48,7 +42,7 @@ def test_every_answer_is_as_the_document_says(
     """The JSON form of every page validates against its schema in the document."""
     path = f"{place.path}.json"  # type: ignore[attr-defined]
     schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]  # type: ignore[index]
-    filled = re.sub(r"{(\w+)}", lambda found: IDS[found[1]], path)
+    filled = re.sub(r"{(\w+)}", lambda found: shelf.IDS[found[1]], path)
     answer = client.get(filled, params={"q": "JCM"} if "search" in path else {})
     validator = jsonschema.Draft202012Validator(
         schema | {"components": document["components"]}, format_checker=jsonschema.FormatChecker()
@@ -103,7 +97,7 @@ def test_schemathesis_finds_no_break(address: str, mode: GenerationMode, known: 
             @given(
                 case=operation.as_strategy(
                     generation_mode=mode,
-                    path_parameters={name: IDS[name] for name in names} if known else None,
+                    path_parameters={name: shelf.IDS[name] for name in names} if known else None,
                     **(SQL[operation.method] if sql and known else {}),
                 )
             )

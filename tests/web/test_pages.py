@@ -1,3 +1,4 @@
+import json
 import re
 
 import httpx
@@ -196,6 +197,30 @@ def test_marks_of_credits_lead_to_their_releases(client: httpx.Client) -> None:
             assert (
                 len(client.get(mark["href"].replace("/jcm", "/jcm.json")).json()["credits"])
                 == one["releases"]
+            )
+
+
+def test_every_mark_leads_to_what_it_counts(client: httpx.Client) -> None:
+    """A mark of the timeline opens its release, a field and a country the announcements they count."""
+    charts = client.get("/jcm.json").json()["charts"]
+    for mark in charts["timeline"]["data"]["values"]:
+        assert mark["title"] == client.get(mark["href"] + ".json").json()["release"]["title"]
+    counted = [*charts["heat"]["data"]["values"], *charts["map"]["layer"][1]["data"]["values"]]
+    for mark in counted:
+        found = client.get(mark["href"].replace("/jcm", "/jcm.json")).json()["announcements"]
+        assert len(found) == mark["announcements"], mark
+
+
+def test_no_chart_tells_anything_by_hue(client: httpx.Client) -> None:
+    """To the colour-blind and on grey paper nothing is lost: only how dark a mark is says how many."""
+    text = client.get("/jcm.json").text
+    for chart in json.loads(text)["charts"].values():
+        for part in (chart, *chart.get("layer", ())):
+            colour = part.get("encoding", {}).get("color", {})
+            assert colour.get("type") in {None, "quantitative"}
+            shades = colour.get("scale", {}).get("range", [])
+            assert [sum(bytes.fromhex(one[1:])) for one in shades] == sorted(
+                (sum(bytes.fromhex(one[1:])) for one in shades), reverse=True
             )
 
 

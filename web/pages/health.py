@@ -121,5 +121,5 @@ def about(asked: Asked) -> Page:
         template="about.html",
         data=frame(asked)
         | {"about": "https://www.env.go.jp/press/", "openapi": f"{asked.base}/openapi.json"},
-        canonical="/about",
+        canonical=address("/about", asked),
     )

@@ -56,6 +56,13 @@ def in_order(submit: Callable[[T], Callable[[], R]], items: Iterable[T], *, ahea
     return results()
 
 
+def together(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """What comes, in lists of `size`: a statement of SQL is worth its way for many at once."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
+
+
 def _make_ready() -> None:
     """What makes a process that only works for us quicker to begin."""
     sys.meta_path.insert(0, _NoPandas())

@@ -64,9 +64,26 @@ def fetch(
     db: DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> list[dict[str, Any]]:
     """The rows of a query, times in UTC."""
-    arrow = db.execute(sql, parameters).to_arrow_table()
-    found: list[dict[str, Any]] = arrow.to_pylist(maps_as_pydicts="strict")
+    return rows_of(db.execute(sql, parameters).to_arrow_table())
+
+
+def rows_of(rows: pa.Table) -> list[dict[str, Any]]:
+    """An Arrow table row by row."""
+    found: list[dict[str, Any]] = rows.to_pylist(maps_as_pydicts="strict")
     return found
+
+
+def packed(rows: pa.Table) -> bytes:
+    """Rows on their way to another process, which makes Python's objects of them; a slice is sent alone."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows)
+    return sink.getvalue().to_pybytes()
+
+
+def unpacked(rows: bytes) -> list[dict[str, Any]]:
+    """What `packed` was given, row by row."""
+    return rows_of(pa.ipc.open_stream(rows).read_all())
 
 
 def fetch_of(

@@ -1,6 +1,6 @@
 """Keeps the rows of `duplicates` equal to the current versions, at a cost that follows what changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from itertools import chain
@@ -10,13 +10,15 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
-from warehouse.crew import Spread, chunks
+from warehouse.crew import Spread, chunks, together
 from warehouse.duplicates.compare import compare
 from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
 from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
-from warehouse.tables import column, execute_on, fetch_of, insert_table, showing
+from warehouse.tables import column, execute_on, fetch_of, insert_table, packed, showing, unpacked
 
+WINDOW: Final = 120
+"""Days whose translations are looked for at a time: all years' anchors together would fill memory."""
 NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
 SHARED_BANDS: Final = 2
@@ -26,8 +28,8 @@ HANDFUL: Final = 50
 FEW: Final = 300
 """From here on that is the cheaper way."""
 ROWS_AT_ONCE: Final = 64
-PAIRS: Final = 8_000
-PAIRS_AT_ONCE: Final = 2_000
+PAIRS: Final = 12_000
+PAIRS_AT_ONCE: Final = 4_000
 """So many in one message to a process. Neighbours by date stand together: the more, the fewer texts twice."""
 
 Pair = tuple[str, str]
@@ -121,27 +123,32 @@ def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
     return near
 
 
-def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> list[dict[str, Any]]:
+def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> pa.Table:
     """Rows of the current versions: a few where they stand, many by reading on from one to the next."""
-    rows: list[dict[str, Any]] = []
     at_once = HANDFUL if len(ids) <= FEW else len(ids)
-    for start in range(0, len(ids), at_once):
-        rows += fetch_of(con, _CURRENT, "release_id", ids[start : start + at_once])
-    return rows
+    found = []
+    for some in chunks(ids, at_once):
+        with showing(con, asked=column("release_id", some)):
+            found.append(con.execute(_CURRENT).to_arrow_table())
+    return pa.concat_tables(found)
 
 
 def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     with _asked(con, ids):
         con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
-    for start in range(0, len(ids), BATCH):
-        rows = _current(con, ids[start : start + BATCH])
-        signed = pa.concat_tables([_SIGNED.empty_table(), *spread(_signed, chunks(rows, ROWS_AT_ONCE))])
-        in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"
-        execute_on(con, in_order, signed)
+    # Read on demand, so that DuckDB reads and writes while others sign.
+    texts = (part for some in chunks(ids, BATCH) for part in _parts(_current(con, some)))
+    in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"
+    for signed in together(spread(_signed, texts), -(-BATCH // ROWS_AT_ONCE)):
+        execute_on(con, in_order, pa.concat_tables(signed))
 
 
-def _signed(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist([_signature(row) for row in rows], _SIGNED)
+def _parts(rows: pa.Table) -> Iterator[bytes]:
+    return (packed(rows.slice(start, ROWS_AT_ONCE)) for start in range(0, rows.num_rows, ROWS_AT_ONCE))
+
+
+def _signed(rows: bytes) -> pa.Table:
+    return pa.Table.from_pylist([_signature(row) for row in unpacked(rows)], _SIGNED)
 
 
 def _signature(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,20 +166,26 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> Non
         con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
             AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
         con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
-        pairs = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).fetchall()
-    for several in chunks(pairs, PAIRS):
-        named = sorted({release_id for pair in several for release_id in pair})
-        texts = {row["release_id"]: row for row in _current(con, named)}
-        asked = (
-            (part, [texts[one] for one in sorted({one for pair in part for one in pair})])
-            for part in chunks(several, PAIRS_AT_ONCE)
-        )
-        _write(con, list(chain.from_iterable(spread(_alike, asked))))
+        found = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).to_arrow_table()
+    pairs = (found.slice(start, PAIRS) for start in range(0, found.num_rows, PAIRS))
+    asked = (part for several in pairs for part in _with_texts(con, several))
+    for alike in together(spread(_alike, asked), PAIRS // PAIRS_AT_ONCE):
+        _write(con, list(chain.from_iterable(alike)))
 
 
-def _alike(asked: tuple[Sequence[Pair], Sequence[Mapping[str, Any]]]) -> list[tuple[str, str, str, float]]:
+def _with_texts(con: DuckDBPyConnection, pairs: pa.Table) -> Iterator[tuple[Sequence[Pair], bytes]]:
+    """Pairs, some at a time, with the rows of the releases they name."""
+    several = list(zip(*pairs.to_pydict().values(), strict=True))
+    texts = _current(con, sorted({one for pair in several for one in pair}))
+    places = {one: place for place, one in enumerate(texts["release_id"].to_pylist())}
+    for part in chunks(several, PAIRS_AT_ONCE):
+        named = sorted({places[one] for pair in part for one in pair})
+        yield part, packed(texts.take(named))
+
+
+def _alike(asked: tuple[Sequence[Pair], bytes]) -> list[tuple[str, str, str, float]]:
     pairs, rows = asked
-    profiles: dict[str, Profile] = {row["release_id"]: profile(row) for row in rows}
+    profiles: dict[str, Profile] = {row["release_id"]: profile(row) for row in unpacked(rows)}
     alike = ((later, other, compare(profiles[other], profiles[later])) for later, other in pairs)
     return [(later, other, like.kind, like.similarity) for later, other, like in alike if like]
 
@@ -192,24 +205,34 @@ def _days(con: DuckDBPyConnection, ids: Sequence[str]) -> set[date]:
 
 def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]) -> None:
     """Write translations anew for all whose best partner may have changed with these releases."""
-    changing = {near for day in days for near in days_around(day, DAYS)}
-    read = sorted({near for day in changing for near in days_around(day, 2 * DAYS)})
-    flags = pa.array([day in changing for day in read], pa.bool_())
-    with showing(con, days_now=pa.table({"day": pa.array(read, pa.date32()), "changing": flags})):
-        near = con.execute("""
-            SELECT release_id, published_on, lang, url, anchors, link_urls, changing
-            FROM duplicate_signatures JOIN days_now d ON published_on = d.day ORDER BY release_id
-        """).fetchall()
-    releases = [
-        Anchored(release_id, day, lang, url, frozenset(held), frozenset(links))
-        for release_id, day, lang, url, held, links, _ in near
-    ]
-    touched = frozenset([row[0] for row in near if row[6]] + list(ids))
-    with _asked(con, touched):
-        con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
-            AND (release_id IN (FROM ids_now) OR other_id IN (FROM ids_now))""")
-    pairs = {}
-    for one, other, value in translations(releases, touched):
-        earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))
-        pairs[later.release_id, earlier.release_id] = value
+    changing = sorted({near for day in days for near in days_around(day, DAYS)})
+    flagged = pa.table({"day": pa.array(changing, pa.date32())})
+    with _asked(con, ids), showing(con, days_now=flagged):
+        con.execute("""CREATE OR REPLACE TEMP TABLE changing AS
+            SELECT release_id FROM duplicate_signatures WHERE published_on IN (FROM days_now)
+            UNION FROM ids_now""")
+    con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
+        AND (release_id IN (FROM changing) OR other_id IN (FROM changing))""")
+    con.execute("DROP TABLE changing")
+    pairs: dict[Pair, float] = {}
+    for some in chunks(changing, WINDOW):
+        releases = _anchored(con, {near for day in some for near in days_around(day, 2 * DAYS)})
+        within = frozenset(some)
+        touched = frozenset(one.release_id for one in releases if one.published_on in within)
+        for one, other, value in translations(releases, touched):
+            earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))
+            pairs[later.release_id, earlier.release_id] = value
     _write(con, [(*pair, "translation", value) for pair, value in sorted(pairs.items())])
+
+
+def _anchored(con: DuckDBPyConnection, days: Iterable[date]) -> list[Anchored]:
+    """The releases of these days, as translations are found."""
+    with showing(con, days_now=pa.table({"day": pa.array(sorted(days), pa.date32())})):
+        near = con.execute("""
+            SELECT release_id, published_on, lang, url, anchors, link_urls
+            FROM duplicate_signatures WHERE published_on IN (FROM days_now) ORDER BY release_id
+        """).fetchall()
+    return [
+        Anchored(release_id, day, lang, url, frozenset(held), frozenset(links))
+        for release_id, day, lang, url, held, links in near
+    ]

@@ -14,10 +14,10 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
-from warehouse.crew import Spread, chunks
+from warehouse.crew import Spread, chunks, together
 from warehouse.search import grams
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
-from warehouse.tables import column, execute_on, fetch, insert_table, showing
+from warehouse.tables import column, execute_on, insert_table, packed, showing, unpacked
 
 BATCH: Final = 5_000
 """Releases read at a time: some 30 MB of text."""
@@ -68,8 +68,10 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
         grams.forget(con)
         ids = [row[0] for row in con.execute("SELECT release_id FROM releases").fetchall()]
     _remove(con, ids)
-    for start in range(0, len(ids), BATCH):
-        _add(con, ids[start : start + BATCH], spread)
+    first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
+    # Read on demand, so that DuckDB reads and writes while others fold.
+    for folded in together(spread(_folded, _numbered(con, ids, first)), -(-BATCH // AT_ONCE)):
+        _add(con, *(pa.concat_tables(tables) for tables in zip(*folded, strict=True)))
     _merge_if_due(con)
 
 
@@ -95,21 +97,25 @@ def _remove(con: DuckDBPyConnection, ids: Sequence[str]) -> None:
             con.execute("UPDATE search_state SET dead = dead + ?", [dead])
 
 
-def _add(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
-    with showing(con, ids_now=column("release_id", ids)):
-        rows = fetch(con, _CURRENT)
-    first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
-    numbered = list(enumerate(rows, start=first))
-    folded = list(spread(_folded, chunks(numbered, AT_ONCE)))
-    empty = (_DOCUMENTS.empty_table(), _LINES.empty_table())
-    documents, lines = (pa.concat_tables(tables) for tables in zip(empty, *folded, strict=True))
+def _numbered(con: DuckDBPyConnection, ids: Sequence[str], first: int) -> Iterator[tuple[int, bytes]]:
+    """The current versions of these releases, some at a time, with the number of the first of them."""
+    for some in chunks(ids, BATCH):
+        with showing(con, ids_now=column("release_id", some)):
+            rows = con.execute(_CURRENT).to_arrow_table()
+        for start in range(0, rows.num_rows, AT_ONCE):
+            yield first + start, packed(rows.slice(start, AT_ONCE))
+        first += rows.num_rows
+
+
+def _add(con: DuckDBPyConnection, documents: pa.Table, lines: pa.Table) -> None:
     insert_table(con, "search_documents", documents)
     insert_table(con, "search_texts", lines)
     execute_on(con, _WORDS, lines)
     added = con.execute("INSERT INTO search_words FROM words_now").fetchall()[0][0]
     grams.add(con)
     con.execute("DROP TABLE words_now")
-    con.execute("UPDATE search_state SET next_doc = ?, appended = appended + ?", [first + len(rows), added])
+    state = "UPDATE search_state SET next_doc = next_doc + ?, appended = appended + ?"
+    con.execute(state, [documents.num_rows, added])
 
 
 # Cut by DuckDB rather than by Python: it uses every core and is most of the work.
@@ -123,8 +129,9 @@ _WORDS = f"""
 """  # noqa: S608 - a pattern of ours, nobody's input
 
 
-def _folded(numbered: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple[pa.Table, pa.Table]:
+def _folded(some: tuple[int, bytes]) -> tuple[pa.Table, pa.Table]:
     """Documents and lines of some releases."""
+    numbered = list(enumerate(unpacked(some[1]), start=some[0]))
     documents = pa.Table.from_pylist([_document(*one) for one in numbered], _DOCUMENTS)
     lines = [line for doc, row in numbered for line in _lines(doc, row)]
     columns = zip(_columns(lines), _LINES.types, strict=True)

@@ -2,22 +2,36 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from cli.context import err
 
-Report = Callable[[int, int], None]
 TENTHS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Called with (done, total) of what is counted; `now` with a word on what comes after and is not."""
+
+    count: Callable[[int, int], None]
+    now: Callable[[str], None]
+
+    def __call__(self, done: int, total: int) -> None:
+        """So much is done, of so much."""
+        self.count(done, total)
 
 
 @contextmanager
@@ -28,21 +42,42 @@ def progress(what: str, *, unit: str = "", console: Console | None = None) -> It
         yield plain_lines(what, unit, console)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    counted = (MofNCompleteColumn(), TextColumn(unit)) if unit else ()
+    counted = (_Counted(unit),) if unit else ()
     with Progress(*columns, *counted, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def now(word: str) -> None:
+            nonlocal task
+            # No share of it is known: without a total the bar only shows that work goes on.
+            bar.remove_task(task)
+            task = bar.add_task(word, total=None)
+
+        yield Report(lambda done, total: bar.update(task, completed=done, total=total), now)
+
+
+class _Counted(ProgressColumn):
+    """What is done of what, and of what kind that is; nothing where it is not known how much there is."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def render(self, task: Task) -> Text:
+        """One task's."""
+        if task.total is None:
+            return Text()
+        return Text(f"{task.completed:.0f}/{task.total:.0f} {self._unit}", style="progress.download")
 
 
 def plain_lines(what: str, unit: str, console: Console) -> Report:
     """Ten lines at most for the whole work: a log file must stay readable."""
     shown = 0
 
-    def report(done: int, total: int) -> None:
+    def count(done: int, total: int) -> None:
         nonlocal shown
         tenth = TENTHS * done // total if total else TENTHS
         if tenth > shown:
             shown = tenth
             console.print(f"{what}: {done} of {total} {unit}".rstrip(), markup=False)
 
-    return report
+    return Report(count, lambda word: console.print(word, markup=False))

@@ -57,7 +57,10 @@ def rebuild(ctx: typer.Context) -> None:
     context: Context = ctx.obj
     with progress("reading the raw archive", unit="bytes") as told:
         loaded = steps.rebuild(
-            context.settings, progress=told, say=lambda text: err().print(text, markup=False)
+            context.settings,
+            progress=told,
+            now=told.now,
+            say=lambda text: err().print(text, markup=False),
         )
     if context.as_json:
         context.emit(

@@ -96,22 +96,34 @@ def load(settings: Settings, *, progress: Progress | None = None, say: Say = sil
 
 
 def rebuild(
-    settings: Settings, *, progress: Progress | None = None, say: Say = silent, workers: Workers | None = None
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    now: Say = silent,
+    say: Say = silent,
+    workers: Workers | None = None,
 ) -> Loaded:
     """Read the whole log again and put the result in place of the archive, if there is one.
 
-    With `workers` elsewhere the archive is the same.
+    `progress` counts what is read, `now` is told what is done with it then. With `workers` elsewhere the
+    archive is the same.
     """
     mend(settings)
     rules = rules_of(settings)
     with archive_of(settings, say).draft(empty=True) as draft:
-        loaded = materialise(draft, settings, progress, workers)
+        loaded = materialise(draft, settings, progress, now=now, workers=workers)
+        now("replacing the archive")
         raise_alerts(draft, rules, loaded, settings)
     return replace(loaded, rebuilt=True)
 
 
 def materialise(
-    draft: Draft, settings: Settings, progress: Progress | None, workers: Workers | None = None
+    draft: Draft,
+    settings: Settings,
+    progress: Progress | None,
+    *,
+    now: Say = silent,
+    workers: Workers | None = None,
 ) -> Loaded:
     """Load into the draft what the log holds and it does not know."""
     return warehouse.materialise(
@@ -119,6 +131,7 @@ def materialise(
         log_of(settings),
         workers=settings.workers,
         progress=progress,
+        now=now,
         clock=settings.clock,
         follow=followers(settings),
         elsewhere=workers,

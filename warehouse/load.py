@@ -30,6 +30,7 @@ from warehouse.slices import Sliceable, Workers, portions_by
 from warehouse.tables import column, showing
 
 Progress = Callable[[int, int], None]
+Say = Callable[[str], None]
 Key = tuple[str, str]
 """A version, whatever its number: the release and the capture that began it."""
 
@@ -42,11 +43,16 @@ SELECT page_name FROM captures SEMI JOIN loaded_now USING (sequence) WHERE famil
 _MANY: Final = 2 << 20
 
 
+def silent(_word: str) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loader:
     """What a load reads, with which readers, and who follows; the same for every draft.
 
     `workers` do what can be done elsewhere; without them, it is done here or by processes of this machine.
+    `now` is told what is done when all is read.
     """
 
     log: Readable
@@ -55,6 +61,7 @@ class Loader:
     extractor_version: str
     follow: tuple[Follow, ...]
     workers: Workers | None = None
+    now: Say = silent
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
@@ -68,6 +75,7 @@ class Loader:
         with self._spread(workers if many else 1) as spread:
             runs = self._ingest(db, files, spread=spread, progress=progress)
             bound(db)
+            self.now("setting versions in time")
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
@@ -75,6 +83,7 @@ class Loader:
             failpoint("warehouse.settled")
             added, touched = self._place(db, sorted(names))
             _keep_names(db, names, sequences)
+            self.now("comparing and indexing versions")
             for each in self.follow:
                 each(db, sorted(touched), spread)
                 failpoint("warehouse.followed")

@@ -18,7 +18,7 @@ from extractors.errors import Stop
 from sources.failpoints import failpoint
 from warehouse.arrivals import arrivals
 from warehouse.follow import FOLLOWERS, Follow
-from warehouse.load import Key, Loader, Progress
+from warehouse.load import Key, Loader, Progress, Say, silent
 from warehouse.loaded import Change, Loaded
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
@@ -59,12 +59,14 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
     extractor_version: str | None = None,
     workers: int = 1,
     progress: Progress | None = None,
+    now: Say = silent,
     clock: Clock = utc_now,
     follow: tuple[Follow, ...] = FOLLOWERS,
     elsewhere: Workers | None = None,
 ) -> Loaded:
     """Load every sealed file of the log that the draft does not hold; what that did.
 
+    `progress` counts the bytes that were read, `now` is told what is done with them then.
     Where the archive was made with another extractor version, everything is read again, with all cores.
     With workers `elsewhere` these do it, with the same extractor.
     """
@@ -76,6 +78,7 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
         extractor_version=version,
         follow=follow,
         workers=elsewhere,
+        now=now,
     )
     made_by = one(draft.db, _MADE_BY)
     if made_by == version:

@@ -74,6 +74,7 @@ def test_many_processes_read_as_one_does(tmp_path: Path, log: MemoryLog) -> None
         type(file)(file.name, file.sequence, file.sha256, 5 << 20, file.entries) for file in log.files
     ]
     done: list[tuple[int, int]] = []
+    then: list[str] = []
     with loader(tmp_path).draft(empty=True) as draft:
         materialise(
             draft,
@@ -83,8 +84,10 @@ def test_many_processes_read_as_one_does(tmp_path: Path, log: MemoryLog) -> None
             extractor_version="1",
             workers=2,
             progress=lambda so_far, whole: done.append((so_far, whole)),
+            now=then.append,
         )
     assert done == [(10 << 20, 10 << 20)]
+    assert then == ["setting versions in time", "comparing and indexing versions"]
     assert told(tmp_path) == before
 
 

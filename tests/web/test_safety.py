@@ -1,3 +1,4 @@
+import html
 import re
 import shutil
 from pathlib import Path
@@ -65,6 +66,14 @@ def test_a_raw_capture_is_a_download_of_plain_text(client: httpx.Client) -> None
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["content-security-policy"].startswith("sandbox")
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_page_of_a_capture_shows_its_source_as_text(client: httpx.Client) -> None:
+    """What came is read on the page as text, markup and all, and none of it becomes markup."""
+    page = client.get(f"/captures/{shelf.RAW}").text
+    assert html.escape(shelf.RAW_PAGE.decode(), quote=True).replace("&#x27;", "&#39;") in page
+    assert shelf.SCRIPT not in page
+    assert "<pre" not in client.get("/captures/broken-1").text
 
 
 def test_a_capture_without_bytes_has_no_download(client: httpx.Client) -> None:

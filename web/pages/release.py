@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from web import compare, memento
+from web import compare, memento, raw
 from web.asked import Asked, NotHere, Page
 from web.markdown import safe_url
 from web.pages.common import frame
@@ -105,10 +105,11 @@ def capture(asked: Asked) -> Page:
     found = query.capture(asked, asked.path["capture_id"])
     if asked.as_of and found["fetched_at"] > asked.as_of:
         raise NotHere(asked.path["capture_id"])
-    raw = f"/captures/{found['capture_id']}/raw" if found["held_bytes"] else None
+    address = f"/captures/{found['capture_id']}/raw" if found["held_bytes"] else None
     return Page(
         template="capture.html",
-        data=frame(asked) | {"capture": found, "raw": raw},
+        data=frame(asked) | {"capture": found, "raw": address},
+        view={"source": raw.source(asked, found) if asked.kind == "html" else None},
         canonical=f"/captures/{found['capture_id']}",
         headers={"memento-datetime": memento.http_date(found["fetched_at"])},
         links=memento.gates(asked.base, found["page"]) if safe_url(found["page"]) else [],

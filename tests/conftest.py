@@ -1,12 +1,14 @@
-"""What holds for every test: no network but loopback, no settings of the machine, no sleeping back-off."""
+"""What holds for every test: no network but loopback, no settings of the machine, no sleeping, one thread."""
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import duckdb
 import pytest
 import stamina
 
@@ -34,6 +36,18 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """More threads only cost time on a few rows, half of it on a lake; processes of their own have them."""
+    connect = duckdb.connect
+
+    def connected(place: Any = ":memory:", *, config: Mapping[str, Any] | None = None, **how: Any) -> Any:
+        return connect(place, config={"threads": 1, **(config or {})}, **how)
+
+    with patch.object(duckdb, "connect", connected):
+        yield
 
 
 @pytest.fixture(autouse=True)

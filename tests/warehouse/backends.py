@@ -53,9 +53,9 @@ class Files:
         return folder / "archive.duckdb"
 
     def empty(self) -> duckdb.DuckDBPyConnection:
-        """One thread, since more of them only cost time on a few rows."""
+        """In memory."""
         db = duckdb.connect()
-        db.execute("SET threads = 1; SET TimeZone = 'UTC'")
+        db.execute("SET TimeZone = 'UTC'")
         migrate(db)
         return db
 
@@ -96,7 +96,7 @@ class Lakes:
         lake = self.place(self.folder / str(self.made))
         with LakeArchive(lake, self.folder / "state.sqlite").draft():
             pass
-        db = lake.open(config={"threads": 1})
+        db = lake.open()
         lake.attach_to(db, "archive")
         db.execute("USE archive")
         return db

@@ -7,6 +7,7 @@ Extractors themselves raise none of these for bad input: a page that cannot be r
     ├── Transient   ask again, after a pause: the cause passes by itself
     ├── Skip        leave this one item, note the reason, go on with the next
     ├── Stop        end the run: going on would lose, repeat or burden something
+    │   └── Unreachable   something it needs is not there: a try some minutes later may find it
     └── Usage       the person asked for something that cannot be: exit 2, with the mend
 """
 
@@ -25,6 +26,10 @@ class Skip(MoejError):
 
 class Stop(MoejError):
     """The run must end here; the archive is as it was."""
+
+
+class Unreachable(Stop):
+    """The run cannot go on, for what it needs does not answer; it may do so some minutes later."""
 
 
 class Usage(MoejError):

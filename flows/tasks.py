@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import groupby, islice
 from typing import Any, Final, ParamSpec, TypeVar
 
-from prefect import Flow, State, Task, get_run_logger
+from prefect import Flow, State, Task, get_run_logger, runtime
 from prefect import flow as flow_of
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -15,7 +15,7 @@ from prefect.events import emit_event
 from prefect.tasks import exponential_backoff
 
 from alerts import Concern, Delivered, events
-from extractors.errors import Transient
+from extractors.errors import Transient, Unreachable
 from flows import again, jobs, steps
 from flows.collecting import Memory, Plan
 from flows.jobs import Steps
@@ -31,8 +31,14 @@ OPTIONS: Final = ("data", "site", "pause", "contact", "lang", "now")
 
 
 def passes_by_itself(_task: object, _run: object, state: Any) -> bool:
-    """Prefect asks this before it tries again: only what is transient is worth it."""
-    return isinstance(state.result(raise_on_failure=False), Transient)
+    """Prefect asks this before it tries again: only what is transient is worth it.
+
+    What a deployed run cannot reach may be there in a minute; a person at a terminal is told at once.
+    """
+    ended = state.result(raise_on_failure=False)
+    return isinstance(ended, Transient) or (
+        isinstance(ended, Unreachable) and runtime.deployment.id is not None
+    )
 
 
 A_LINE: Final = 50
@@ -53,7 +59,7 @@ def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
             cache_policy=NO_CACHE,
             persist_result=False,
             retries=2,
-            retry_delay_seconds=exponential_backoff(backoff_factor=5),
+            retry_delay_seconds=exponential_backoff(backoff_factor=30),
             retry_jitter_factor=0.5,
             retry_condition_fn=passes_by_itself,
         )

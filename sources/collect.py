@@ -12,7 +12,7 @@ from typing import Self
 
 import httpx
 
-from extractors.errors import Skip, Stop
+from extractors.errors import Skip, Stop, Unreachable
 from extractors.release import Listing, Unreadable
 from sources.breaker import Breaker
 from sources.captures import Capture, Failure, Held, Known, RunNote
@@ -236,7 +236,10 @@ class Collector:
             held = self._client.get(page, self._known.get)
         except (NoAnswer, NotAsked) as error:
             self._writer.failure(page, error.reason, error.detail)
-            raise Stop(f"the site's robots.txt cannot be had, so nothing may be asked: {error}") from error
+            unanswered = isinstance(error, NoAnswer)
+            raise (Unreachable if unanswered else Stop)(
+                f"the site's robots.txt cannot be had, so nothing may be asked: {error}"
+            ) from error
         capture = held.capture
         self._answers[page] = capture
         # An empty robots.txt is a whole one: it forbids nothing.

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.errors import Skip, Stop
+from extractors.errors import Skip, Stop, Unreachable
 from extractors.release import Listed, Listing
+from sources.outcomes import NoAnswer
 from sources.urls import Site, family, index_page, month_of, month_page
 
 Ask = Callable[[str], Listing]
@@ -55,7 +56,8 @@ def discover(ask: Ask, *, site: Site, newest: Mapping[str, date], today: date) -
     `newest` is the newest date of publication that the archive knows, by language; `today` the day in
     Japan. The index and the current month are always asked; older months where the index does not reach
     back beyond the newest release known. `Stop` if the Japanese index cannot be had, cannot be read or is
-    empty; the English one is only noted, for its form is not known for sure.
+    empty, `Unreachable` where nothing answered; the English one is only noted, for its form is not known for
+    sure.
     """
     listings: list[Listing] = []
     notes: list[str] = []
@@ -64,7 +66,7 @@ def discover(ask: Ask, *, site: Site, newest: Mapping[str, date], today: date) -
             index = _index(ask, lang)
         except Skip as error:
             if lang == "ja":
-                raise Stop(str(error)) from error
+                raise (Unreachable if _is_unanswered(error) else Stop)(str(error)) from error
             notes.append(f"no English index: {error}")
             continue
         listings.append(index)
@@ -121,6 +123,11 @@ def disagreements(found: Iterable[Found], listings: Iterable[Listing]) -> Iterat
             if covered and len({index, month} & set(each.routes)) == 1:
                 missing = index if index not in each.routes else month
                 yield f"{each.page} ({day}) is not on {missing}"
+
+
+def _is_unanswered(error: BaseException | None) -> bool:
+    """Whether it comes of a request that nobody answered."""
+    return error is not None and (isinstance(error, NoAnswer) or _is_unanswered(error.__cause__))
 
 
 def _index(ask: Ask, lang: str) -> Listing:

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from extractors.errors import Stop, Usage
+from extractors.errors import Stop, Unreachable, Usage
 from sources import cdxj
 from sources.failpoints import failpoint
 from sources.gzipped import Sliced
@@ -255,7 +255,7 @@ class Remote:
         except Exception as error:
             # Every file system has exceptions of its own, and each means that this run must end here.
             what = " ".join(str(error).split())[:200]
-            raise Stop(
+            raise Unreachable(
                 f"the raw archive at {self.url} cannot be reached ({type(error).__name__}: {what}); what was "
                 "fetched is kept here and sent by the next run"
             ) from error

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
-from extractors.errors import Skip, Stop, Transient
-from pressroom import JST
+from extractors.errors import Skip, Stop, Transient, Unreachable
+from flows import collecting, jobs
+from flows.settings import Settings
+from flows.tasks import passes_by_itself
+from pressroom import JST, PressRoom
+from sources.manners import Manners
 from warehouse import open_archive
 
 EVENING = datetime.combine(date(2026, 6, 2), time(18, 30), JST)
@@ -84,9 +88,37 @@ class Ended:
 
 @pytest.mark.parametrize(
     ("ended", "again"),
-    [(Transient("busy"), True), (Stop("no"), False), (Skip("gone"), False), (ValueError("bug"), False)],
+    [
+        (Transient("busy"), True),
+        (Unreachable("away"), True),
+        (Stop("no"), False),
+        (Skip("gone"), False),
+        (ValueError("bug"), False),
+    ],
 )
-def test_only_what_is_transient_is_tried_again(ended: Exception, again: bool) -> None:  # noqa: FBT001
-    """A Stop, a Skip and a bug of ours fail a task at once."""
-    code = pytest.importorskip("flows.tasks")
-    assert code.passes_by_itself(None, None, Ended(ended)) is again
+def test_only_what_may_pass_is_tried_again(
+    ended: Exception,
+    again: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a deployed run what does not answer is asked for again; a Stop, a Skip and a bug fail at once."""
+    monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", "8d2b0f5e")
+    assert passes_by_itself(None, None, Ended(ended)) is again
+
+
+def test_a_person_at_a_terminal_is_told_at_once() -> None:
+    """Without a deployment nobody wants to wait minutes to hear that the network is away."""
+    assert passes_by_itself(None, None, Ended(Unreachable("away"))) is False
+
+
+def test_lists_that_did_not_come_are_asked_for_again(tmp_path: Path) -> None:
+    """The index, and the site's rules before it, are missed; the same client, asked again, has the plan."""
+    with PressRoom(now=EVENING) as room:
+        settings = Settings(data=tmp_path, site=room.url, pause=0, now=EVENING)
+        memory = collecting.recollect(settings)
+        with collecting.collector(settings, memory, kind="run") as asking:
+            for path in ("/robots.txt", "/press/"):
+                room.fault(path, "drop", times=Manners().attempts)
+                with pytest.raises(Unreachable):
+                    jobs.discover(asking, memory, settings)
+            assert jobs.discover(asking, memory, settings).pages

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from extractors.errors import Stop, Usage
+from extractors.errors import Stop, Unreachable, Usage
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -77,7 +77,7 @@ def connected(conninfo: str, *, what: str) -> "Iterator[Connection]":
         db = library.connect(conninfo, autocommit=True, application_name=own_name())
     except library.Error as error:
         # libpq names host, user and database, never the password.
-        raise Stop(f"cannot reach {what}: {' '.join(str(error).split())}") from None
+        raise Unreachable(f"cannot reach {what}: {' '.join(str(error).split())}") from None
     try:
         yield db
     finally:

@@ -1,5 +1,6 @@
 """The backfill as a flow: month pages back in time, `flows.backfill` as a Prefect task with its progress."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 from prefect import get_run_logger
@@ -10,7 +11,7 @@ from flows import backfill as job
 from flows.backfill import Backfilled
 from flows.owed import FIRST, Span, month_from, named
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
-from flows.report import report_of
+from flows.report import RunReport, report_of
 from flows.settings import Settings, load_settings
 from flows.shown import Bar, Shown
 from flows.tasks import deployed, load_and_name, step
@@ -32,9 +33,8 @@ def markdown(done: Backfilled) -> str:
     )
 
 
-def ledger(settings: Settings, done: Backfilled) -> list[dict[str, Any]]:
+def ledger(reports: Iterable[RunReport]) -> list[dict[str, Any]]:
     """The ledger of each month's run, newest month first."""
-    reports = [report_of(settings.archive, run_id) for run_id in done.run_ids]
     return [{"run": one.run_id, **one.counts(), "cost": one.cost()} for one in reports]
 
 
@@ -50,7 +50,9 @@ def walk_back(settings: Settings, span: Span) -> Backfilled:
         say=get_run_logger().info,
         load=load_and_name,
     )
-    shown.show(done.answers, done.answers + done.owed.requests)
+    # The lists of this month are owed for ever: what came to its end by itself is all there is now.
+    left = 0 if done.ended_by is None else done.owed.requests
+    shown.show(done.answers, done.answers + left)
     return done
 
 
@@ -84,7 +86,10 @@ def backfill(  # noqa: PLR0913 - parameters of a deployment, shown with their me
     newest = month_from(last, option="last") if last is not None else None
     done = walk_back(settings, job.span_of(settings, oldest, newest))
     create_markdown_artifact(markdown=markdown(done), key="backfill-report")
-    create_table_artifact(table=ledger(settings, done), key="backfill-ledger", description="Its runs.")
+    reports = [report_of(settings.archive, run_id) for run_id in done.run_ids]
+    create_table_artifact(table=ledger(reports), key="backfill-ledger", description="Its runs.")
+    for report in reports:
+        get_run_logger().info("run %s: %s", report.run_id, report.line())
     for trouble in done.troubles:
         get_run_logger().warning(trouble)
     if done.ended_by is not None:

@@ -16,7 +16,7 @@ from tests.warehouse.backends import Lakes, chosen, place
 from tests.warehouse.world import START, MemoryLog, Run, load, load_all, page, text
 from warehouse import Archive, Draft, Lake, digest, open_archive
 from warehouse.stores.lake import lake_of
-from warehouse.stores.lake_archive import LakeArchive, LakeDraft
+from warehouse.stores.lake_archive import GROUP, LakeArchive, LakeDraft
 from warehouse.stores.upkeep import upkeep
 
 SECRET = "hush-hush"  # noqa: S105 - what must be shown nowhere
@@ -135,6 +135,16 @@ def test_two_lakes_do_not_share_a_folder(lake: Lake, store: LakeArchive, tmp_pat
     with pytest.raises(Stop, match=r"is new, but .* holds Parquet files"):
         LakeArchive(other, tmp_path / "state.sqlite").writing()
     assert other.said().data is None
+
+
+def test_files_have_small_groups_of_rows_unless_somebody_chose(store: LakeArchive) -> None:
+    """A reader unpacks a group whole; the choice is kept in the catalogue, for all machines."""
+    option = "SELECT value FROM ducklake_options('archive') WHERE option_name = 'parquet_row_group_size'"
+    for value in (str(GROUP), "4096"):
+        db = store.writing()
+        assert db.execute(option).fetchall() == [(value,)]
+        db.execute("CALL archive.set_option('parquet_row_group_size', '4096')")
+        db.close()
 
 
 def merged(*logs: MemoryLog, order: Sequence[str]) -> MemoryLog:

@@ -25,6 +25,7 @@ from warehouse.search.index import merge, update
 from warehouse.search.query import Query, parse
 from warehouse.search.snippets import Segment, highlight, snippet
 from warehouse.search.spans import over
+from warehouse.stores.dialect import is_lake
 
 __all__ = ["Hit", "Query", "Segment", "highlight", "merge", "parse", "search", "snippet", "update"]
 
@@ -54,11 +55,12 @@ def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 
     query = parse(typed)
     if not query or limit < 1:
         return ()
+    lake = is_lake(con)
     if query.has_choice or _is_large(con):
         docs = _by_macro(con, typed, skip + limit)
     else:
-        docs = Engine(con, query, skip + limit).documents()
-    return _hits(con, docs[skip:], query)
+        docs = Engine(con, query, skip + limit, lake=lake).documents()
+    return _hits(con, docs[skip:], query, lake=lake)
 
 
 def _is_large(con: DuckDBPyConnection) -> bool:
@@ -76,24 +78,26 @@ def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _hits(con: DuckDBPyConnection, docs: list[int], query: Query) -> tuple[Hit, ...]:
+def _hits(con: DuckDBPyConnection, docs: list[int], query: Query, *, lake: bool) -> tuple[Hit, ...]:
     columns = "doc, release_id, version, published_on, lang, title, url"
-    rows = con.execute(over(f"SELECT {columns} FROM search_documents", docs)).fetchall()  # noqa: S608 - ours
+    shown = f"SELECT {columns} FROM search_documents"  # noqa: S608 - names of ours
+    rows = con.execute(over(shown, docs, lake=lake)).fetchall()
     by_doc: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in rows}
     terms = [term.text for term in query.terms]
-    lines = _best_lines(con, docs, terms)
+    lines = _best_lines(con, docs, terms, lake=lake)
     return tuple(
         Hit(*by_doc[doc], highlight(by_doc[doc][4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]
         for doc in docs
     )
 
 
-def _best_lines(con: DuckDBPyConnection, docs: list[int], terms: list[str]) -> dict[int, str]:
+def _best_lines(con: DuckDBPyConnection, docs: list[int], terms: list[str], *, lake: bool) -> dict[int, str]:
     """For each document the line of its text that holds most of the terms: the earliest of equals."""
     held = (
         " + ".join(f"CAST(contains(text, ${place}) AS INTEGER)" for place in range(1, len(terms) + 1)) or "0"
     )
     best = f"arg_max(coalesce(shown, text), ({held}) * 10000000000 - rowid) FILTER (NOT in_title)"
-    sql = over(f"SELECT doc, {best} FROM search_texts", docs, group="GROUP BY doc")  # noqa: S608 - texts are bound
+    select = f"SELECT doc, {best} FROM search_texts"  # noqa: S608 - texts are bound
+    sql = over(select, docs, group="GROUP BY doc", lake=lake)
     rows = con.execute(sql, terms).fetchall()
     return {doc: line for doc, line in rows if line}

@@ -41,9 +41,13 @@ class Ranked:
 
 
 class Engine:
-    """One query without OR against one connection. `wanted` is how many documents are asked for."""
+    """One query without OR against one connection. `wanted` is how many documents are asked for.
 
-    def __init__(self, con: DuckDBPyConnection, query: Query, wanted: int) -> None:
+    `lake` says that the archive is on one.
+    """
+
+    def __init__(self, con: DuckDBPyConnection, query: Query, wanted: int, *, lake: bool = False) -> None:
+        self._lake = lake
         self._con = con
         self._query = query
         self._wanted = wanted
@@ -173,7 +177,8 @@ class Engine:
             f"bool_or(contains(text, ${place}){' AND in_title' if term.in_title else ''})"
             for place, term in enumerate(terms, start=1)
         )
-        sql = over(f"SELECT doc, {tests} FROM search_texts", docs, group="GROUP BY doc")  # noqa: S608 - bound
+        select = f"SELECT doc, {tests} FROM search_texts"  # noqa: S608 - texts are bound
+        sql = over(select, docs, group="GROUP BY doc", lake=self._lake)
         rows = self._con.execute(sql, [term.text for term in terms]).fetchall()
         return {doc: {term for term, flag in zip(terms, flags, strict=True) if flag} for doc, *flags in rows}
 

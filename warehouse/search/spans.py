@@ -22,11 +22,18 @@ def spans(docs: Sequence[int], most: int = MOST) -> list[list[int]]:
     return [ordered[start:end] for start, end in pairwise(cuts) if end > start]
 
 
-def over(select: str, docs: Sequence[int], *, group: str = "") -> str:
-    """`select` (without WHERE) for these documents only; `group` is a GROUP BY clause that names `doc`."""
+def over(select: str, docs: Sequence[int], *, group: str = "", lake: bool = False) -> str:
+    """`select` (without WHERE) for these documents only; `group` is a GROUP BY clause that names `doc`.
+
+    On a `lake` each part would ask the catalogue for the table's files again, and a reader of Parquet passes
+    over groups of rows for alternatives too, so all parts are asked at once.
+    """
+    if not docs:
+        return f"{select} WHERE FALSE {group}"
     parts = [
-        f"({select} WHERE doc BETWEEN {span[0]} AND {span[-1]} "
-        f"AND doc IN ({', '.join(str(int(doc)) for doc in span)}) {group})"
+        f"doc BETWEEN {span[0]} AND {span[-1]} AND doc IN ({', '.join(str(int(doc)) for doc in span)})"
         for span in spans(docs)
     ]
-    return " UNION ALL ".join(parts) or f"{select} WHERE FALSE {group}"
+    if lake:
+        return f"{select} WHERE ({' OR '.join(parts)}) {group}"
+    return " UNION ALL ".join(f"({select} WHERE {part} {group})" for part in parts)

@@ -101,7 +101,8 @@ class Lake:
             config={"temp_directory": spill, "autoinstall_known_extensions": False, **(config or {})}
         )
         try:
-            db.execute("SET TimeZone = 'UTC'")
+            # A file of a lake never changes, so where in it things lie need be read once only.
+            db.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true")
             self._equip(db, self.said() if said is None else said)
         except BaseException:
             db.close()

@@ -9,20 +9,26 @@ a load replaces it, `ready` reads the new one before anybody asks, `bounded` sto
 `places` is the table of addresses; `openapi` is written from it.
 """
 
-from typing import TYPE_CHECKING, Any
-
-from web.room import Limits, Room
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from web.app import create_app, serve, server
+    from web.room import Limits, Room
 
 __all__ = ["Limits", "Room", "create_app", "serve", "server"]
 
+_PLACES: Final = {
+    "Limits": "web.room",
+    "Room": "web.room",
+    "create_app": "web.app",
+    "serve": "web.app",
+    "server": "web.app",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """The server comes in when it is asked for: the SQL worker is of this package and must start at once."""
-    if name in {"create_app", "serve", "server"}:
-        from web import app
-
-        return getattr(app, name)
-    raise AttributeError(name)
+    """Each comes in when it is asked for: the SQL worker is of this package and must start at once."""
+    if name not in _PLACES:
+        raise AttributeError(name)
+    return getattr(import_module(_PLACES[name]), name)

@@ -29,6 +29,7 @@ COMMANDS = (
     "digest",
     "alerts list",
     "alerts preview",
+    "alerts deliver",
     "export {folder}/out",
     "chart jcm --out {folder}/jcm.json",
 )

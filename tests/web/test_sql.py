@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -191,3 +193,12 @@ def test_the_room_lives_on_after_greedy_sql(client: httpx.Client) -> None:
     """A query that is ended takes nothing with it."""
     assert client.get("/sql.json", params={"query": BOUNDED[0]}).status_code == 503
     assert client.get("/releases.json?limit=3").status_code == 200
+
+
+def test_the_worker_brings_only_what_it_needs() -> None:
+    """Every query starts a process: what it imports is waited for, so the rest of the program stays out."""
+    named = (
+        "import sys, web.sql.worker; print(*(one for one in ('warehouse', 'pyarrow') if one in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", named], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

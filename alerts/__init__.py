@@ -3,6 +3,7 @@
 load_rules(…)      what moej.toml says, checked
 remember, enqueue  inside the load: which versions raise an alert, in the same transaction as the versions
 deliver(…)         afterwards: from the outbox to the channels, as often as one likes
+take_over(…)       of a lake, whose alerts one machine delivers
 write_feeds(…)     feeds/jcm.atom and feeds/all.atom
 health, standing   for `moej status`
 events(changes)    for a scheduler's automations
@@ -12,6 +13,7 @@ preview, retry, mute, send_test, listing   for `moej alerts`
 from alerts.channels import Transports
 from alerts.delivery import Delivered, Means, deliver
 from alerts.desk import Entry, listing, mute, retry, send_test, unmute
+from alerts.duty import take_over
 from alerts.events import Event, events
 from alerts.feeds import write_feeds
 from alerts.health import Health, Standing, health, standing
@@ -47,6 +49,7 @@ __all__ = [
     "retry",
     "send_test",
     "standing",
+    "take_over",
     "unmute",
     "write_feeds",
 ]

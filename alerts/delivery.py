@@ -31,6 +31,7 @@ import duckdb
 from alerts import ledger
 from alerts.channels import Channel, NotSetUp, Transports, build
 from alerts.counter import Counter, Tally
+from alerts.duty import elsewhere
 from alerts.heartbeat import heartbeat
 from alerts.leases import holder
 from alerts.letters import compose
@@ -99,11 +100,14 @@ def deliver(  # noqa: PLR0913 - the seam to the flows: everything that varies co
 ) -> Delivered:
     """Send what waits, as far as it is due, and say what came of it; safe at any time, also twice at once.
 
-    `concerns` are what the operator should hear besides what the archive and the ledger show. `Stop` if there
-    is no archive to read the outbox from.
+    Of a lake one machine delivers; the others get a problem that names it. `concerns` are what the operator
+    should hear besides what the archive and the ledger show. `Stop` if there is no archive to read the outbox
+    from.
     """
     means = means or Means()
     with opened_archive(archive) as source:
+        if rules.channels and (reason := elsewhere(archive, state, now=clock(), new_id=means.new_id)):
+            return Delivered(problems=(reason,))
         with ledger.opened(state) as con:
             mirror(source, con)
             failpoint("alerts.mirrored")

@@ -108,10 +108,20 @@ def preview(
 
 
 @app.command()
-def deliver(ctx: typer.Context) -> None:
+def deliver(
+    ctx: typer.Context,
+    *,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="On a lake: deliver from this machine from now on.")
+    ] = False,
+) -> None:
     """Send what waits and is due; what fails is tried again by later calls."""
     context: Context = ctx.obj
     settings = context.settings
+    if take_over:
+        alerts.take_over(
+            settings.archive, settings.state, now=settings.clock(), new_id=lambda: uuid.uuid4().hex
+        )
     done = alerts.deliver(settings.archive, settings.state, rules_of(settings), clock=settings.clock)
     if context.as_json:
         context.emit(

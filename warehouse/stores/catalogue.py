@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from extractors.errors import Stop, Unreachable, Usage
@@ -24,6 +25,16 @@ SELECT (SELECT value FROM {0}.ducklake_metadata WHERE key = 'data_path' AND scop
        (SELECT max(snapshot_id) FROM {0}.ducklake_snapshot
         HAVING EXISTS (SELECT FROM {0}.ducklake_table
                        WHERE table_name = 'migrations' AND end_snapshot IS NULL))
+"""
+_DUTIES: Final = """
+CREATE TABLE IF NOT EXISTS {0}.moej_duties (
+    duty TEXT PRIMARY KEY, machine TEXT NOT NULL, host TEXT NOT NULL, since TIMESTAMPTZ NOT NULL DEFAULT now()
+)
+"""
+_TAKE: Final = """
+INSERT INTO {0}.moej_duties (duty, machine, host) VALUES (%(duty)s, %(machine)s, %(host)s)
+ON CONFLICT (duty) DO UPDATE SET machine = excluded.machine, host = excluded.host, since = now()
+WHERE %(take_over)s
 """
 _LOCK: Final = "SELECT pg_advisory_lock(hashtext('moej load'), hashtext(%s))"
 _TRY: Final = "SELECT pg_try_advisory_lock(hashtext('moej load'), hashtext(%s))"
@@ -104,6 +115,32 @@ def said(db: "Connection", schema: str) -> Said:
         return Said()
     row = db.execute(sql.SQL(_SAID).format(sql.Identifier(schema))).fetchone()
     return Said() if row is None else Said(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The machine that has a duty, by the name of its memory and of itself, and since when."""
+
+    machine: str
+    host: str
+    since: datetime
+
+
+def claim(db: "Connection", schema: str, duty: str, machine: str, *, take_over: bool) -> Duty:
+    """Take a duty that no machine has, or from whoever has it with `take_over`; who has it then."""
+    from psycopg import sql
+    from psycopg.rows import class_row
+
+    there = sql.Identifier(schema)
+    asked = {"duty": duty, "machine": machine, "host": socket.gethostname(), "take_over": take_over}
+    with db.transaction(), db.cursor(row_factory=class_row(Duty)) as cursor:
+        # Two that make the table at once would fail, one of them.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('moej duty'), hashtext(%s))", [schema])
+        cursor.execute(sql.SQL(_DUTIES).format(there))
+        cursor.execute(sql.SQL(_TAKE).format(there), asked)
+        holder = "SELECT machine, host, since FROM {0}.moej_duties WHERE duty = %(duty)s"
+        found = cursor.execute(sql.SQL(holder).format(there), asked).fetchall()
+    return found[0]
 
 
 @contextmanager

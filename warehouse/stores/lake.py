@@ -67,6 +67,15 @@ class Lake:
         with self.connected() as db:
             return catalogue.said(db, self.schema)
 
+    def claim(self, duty: str, machine: str, *, take_over: bool = False) -> catalogue.Duty | None:
+        """Do what one machine alone may do for the lake; None if it falls to this one, else whose it is.
+
+        The first to claim it has it, until another takes it over.
+        """
+        with self.connected() as db:
+            holder = catalogue.claim(db, self.schema, duty, machine, take_over=take_over)
+        return None if holder.machine == machine else holder
+
     def connected(self) -> "AbstractContextManager[Connection]":
         """A connection to the catalogue's PostgreSQL."""
         return catalogue.connected(self.conninfo, what=str(self))

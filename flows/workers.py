@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 AHEAD: Final = 2
 """Pieces of work sent ahead, for each thread of the workers: more would only fill their memory."""
 
+PRELOADED: Final = ("distributed", "prefect_dask", "flows.workers", "warehouse.follow")
+"""What a worker is going to import."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -44,6 +47,8 @@ def dask_workers(settings: Settings, *, count: int | None, address: str | None) 
     made = _runner(count, address)
     with ExitStack() as stack:
         stack.enter_context(_one_server())
+        if count is not None:
+            stack.enter_context(_forked())
         with _reaching(address):
             runner = stack.enter_context(made)
             threads = sum(runner.client.nthreads().values())
@@ -70,6 +75,18 @@ def _runner(count: int | None, address: str | None) -> "DaskTaskRunner":
     return DaskTaskRunner(
         cluster_kwargs={"n_workers": count, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     )
+
+
+@contextmanager
+def _forked() -> Iterator[None]:
+    """New workers fork from one process that has imported Prefect and our rooms; each would need seconds."""
+    import dask.config
+    from distributed.utils import get_mp_context
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        # After the first call, which names modules of its own.
+        get_mp_context().set_forkserver_preload(list(PRELOADED))  # type: ignore[no-untyped-call]
+        yield
 
 
 @contextmanager

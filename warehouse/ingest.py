@@ -1,7 +1,8 @@
 """Portions of the log into `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
+from functools import cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
@@ -149,12 +150,27 @@ def reading_row(reading: Reading) -> dict[str, Any] | None:
     release = reading.result
     row: dict[str, Any] = {name: getattr(release, name) for name in columns.READ}
     for name in ("facts", "contacts", "attachments", "links", "corrections"):
-        row[name] = [asdict(one) for one in row[name]]
+        row[name] = _plain(row[name])
     return row | {
         "reading_id": reading.capture_id,
         "page": reading.page,
         "content_hash": reading.content_hash,
     }
+
+
+def _plain(value: Any) -> Any:
+    """Records as dicts; `dataclasses.asdict` copies every text of them and takes several times as long."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        kind: type = type(value)
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _items(capture: Capture, readings: dict[str, Reading], site: Site) -> Iterator[dict[str, Any]]:

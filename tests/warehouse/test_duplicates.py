@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 import duckdb
@@ -92,6 +93,21 @@ def test_rows_do_not_depend_on_the_order_of_loads(labelled: list[Pair], seed: in
 
 
 @pytest.mark.usefixtures("backend")
+def test_nor_do_they_depend_on_how_many_days_are_looked_through_at_a_time(
+    labelled: list[Pair], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Translations whose days lie on two sides of a border are found all the same, and once."""
+    translated = [pair for pair in labelled if pair.label == "translation"][:12]
+    found = []
+    for window in (1_000, 1):
+        monkeypatch.setattr(import_module("warehouse.duplicates.update"), "WINDOW", window)
+        with empty_archive() as con:
+            duplicates.update(con, insert(con, rows_of(translated)))
+            found.append(rows(con))
+    assert found[0] == found[1]
+    assert "translation" in {kind for _, _, kind, _ in found[0]}
+
+
 def test_nor_do_they_on_a_lake(labelled: list[Pair]) -> None:
     """One order on either back end: a lake takes its time."""
     _load_in_an_order(labelled[:60], 4)

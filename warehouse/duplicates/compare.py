@@ -8,6 +8,7 @@ sibling a copy would make an announcement look like old news.
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -87,6 +88,12 @@ def _dice(one: str, other: str) -> float:
     """Shared pairs of characters over all, 0 to 1; 1 for equal titles however short."""
     if one == other:
         return 1.0
-    left, right = (Counter(pairwise(text)) for text in (one, other))
+    left, right = _twos(one), _twos(other)
     every = left.total() + right.total()
     return 2 * (left & right).total() / every if every else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _twos(text: str) -> Counter[tuple[str, str]]:
+    """A title's pairs of characters; kept, for one release is compared with dozens of its neighbours."""
+    return Counter(pairwise(text))

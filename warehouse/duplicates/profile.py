@@ -59,7 +59,7 @@ class Profile:
     @property
     def masked_title(self) -> str:
         """The title without numbers, dates and marks."""
-        return mask(self.title)
+        return _masked(self.title)
 
 
 def profile(row: Mapping[str, Any]) -> Profile:
@@ -97,6 +97,11 @@ def _exact(title: str, text: str) -> NDArray[np.uint64]:
     # Shared between profiles from here on: a write through one of them would falsify the others.
     hashed.flags.writeable = False
     return hashed
+
+
+@lru_cache(maxsize=4_096)
+def _masked(title: str) -> str:
+    return mask(title)
 
 
 def numbers(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from warehouse.duplicates.signature import bands
 from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
 from warehouse.tables import column, execute_on, fetch_of, insert_table, packed, showing, unpacked
 
-WINDOW: Final = 120
+WINDOW: Final = 1_000
 """Days whose translations are looked for at a time: all years' anchors together would fill memory."""
 NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
@@ -105,7 +105,7 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     touched = set(ids) | _neighbours(con, ids)
     _compare(con, sorted(touched), spread)
     con.execute("DROP TABLE members; DROP TABLE former")
-    _translate(con, ids, days | _days(con, ids))
+    _translate(con, ids, days | _days(con, ids), spread)
 
 
 def _asked(con: DuckDBPyConnection, ids: Iterable[str]) -> AbstractContextManager[None]:
@@ -203,7 +203,7 @@ def _days(con: DuckDBPyConnection, ids: Sequence[str]) -> set[date]:
     return {row["published_on"] for row in fetch_of(con, days, "release_id", ids)}
 
 
-def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]) -> None:
+def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date], spread: Spread) -> None:
     """Write translations anew for all whose best partner may have changed with these releases."""
     changing = sorted({near for day in days for near in days_around(day, DAYS)})
     flagged = pa.table({"day": pa.array(changing, pa.date32())})
@@ -214,25 +214,39 @@ def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]
     con.execute("""DELETE FROM duplicates WHERE kind = 'translation'
         AND (release_id IN (FROM changing) OR other_id IN (FROM changing))""")
     con.execute("DROP TABLE changing")
-    pairs: dict[Pair, float] = {}
-    for some in chunks(changing, WINDOW):
-        releases = _anchored(con, {near for day in some for near in days_around(day, 2 * DAYS)})
-        within = frozenset(some)
-        touched = frozenset(one.release_id for one in releases if one.published_on in within)
-        for one, other, value in translations(releases, touched):
-            earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))
-            pairs[later.release_id, earlier.release_id] = value
+    windows = ((some, _anchored(con, some)) for some in chunks(changing, WINDOW))
+    # A pair whose days lie in two windows is found in both.
+    pairs = {
+        (later, earlier): value for found in spread(_translated, windows) for later, earlier, value in found
+    }
     _write(con, [(*pair, "translation", value) for pair, value in sorted(pairs.items())])
 
 
-def _anchored(con: DuckDBPyConnection, days: Iterable[date]) -> list[Anchored]:
-    """The releases of these days, as translations are found."""
-    with showing(con, days_now=pa.table({"day": pa.array(sorted(days), pa.date32())})):
+def _anchored(con: DuckDBPyConnection, days: Iterable[date]) -> bytes:
+    """The signatures of these days, and of all around them that a translation may be found among."""
+    read = sorted({near for day in days for near in days_around(day, 2 * DAYS)})
+    with showing(con, days_now=pa.table({"day": pa.array(read, pa.date32())})):
         near = con.execute("""
             SELECT release_id, published_on, lang, url, anchors, link_urls
             FROM duplicate_signatures WHERE published_on IN (FROM days_now) ORDER BY release_id
-        """).fetchall()
-    return [
-        Anchored(release_id, day, lang, url, frozenset(held), frozenset(links))
-        for release_id, day, lang, url, held, links in near
+        """)
+        return packed(near.to_arrow_table())
+
+
+def _translated(window: tuple[Sequence[date], bytes]) -> list[tuple[str, str, float]]:
+    """Pairs of which at least one is of these days, the later one first."""
+    days, signed = frozenset(window[0]), unpacked(window[1])
+    releases = [
+        Anchored(
+            **{name: row[name] for name in ("release_id", "published_on", "lang", "url")},
+            anchors=frozenset(row["anchors"]),
+            links=frozenset(row["link_urls"]),
+        )
+        for row in signed
     ]
+    touched = frozenset(one.release_id for one in releases if one.published_on in days)
+    found = []
+    for one, other, value in translations(releases, touched):
+        earlier, later = sorted((one, other), key=lambda r: (r.published_on, r.release_id))
+        found.append((later.release_id, earlier.release_id, value))
+    return found

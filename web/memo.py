@@ -15,6 +15,10 @@ class Memo:
     held: dict[str, Any] = field(default_factory=dict)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
 
+    def has(self, name: str) -> bool:
+        """Whether it is made already."""
+        return name in self.held
+
     def once(self, name: str, make: Callable[[], T]) -> T:
         """The thing of that name; `make` is called if there is none yet, while others wait for it."""
         # One lock each: who wants the figures must not wait for the search index.

@@ -14,6 +14,7 @@ from extractors.errors import MoejError
 from warehouse import Lake
 from web.asked import Asked
 from web.bounded import Desk
+from web.contents import contents
 from web.index import index
 from web.pages.releases import releases
 from web.query import health
@@ -54,7 +55,7 @@ class Ready:
         if stamp in {None, self._seen}:
             return
         self._seen = stamp
-        for work in (releases, self._name, *LATER):
+        for work in (releases, contents, self._name, *LATER):
             if self._over.is_set():
                 return
             self._ask(work)

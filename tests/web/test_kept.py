@@ -2,6 +2,7 @@ import itertools
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import httpx
@@ -10,7 +11,11 @@ import pytest
 from tests.web import shelf
 from tests.web.conftest import running
 from web import Limits, Room
+from web.asked import Asked
+from web.bounded import Desk
+from web.contents import contents
 from web.kept import Answer, Kept, pack
+from web.query.listing import is_kept, releases
 from web.ready import Ready
 from web.snapshot import Readers, Stamp
 
@@ -116,6 +121,19 @@ def test_a_new_archive_is_read_before_anybody_asks(own: Path) -> None:
             assert len(readers.names(snapshot.stamp)[0]) == 64
     readers.close()
     assert seen == [65, 66]
+
+
+@pytest.mark.parametrize("values", [{}, {"kind": "credits"}, {"partner": "MN", "year": 2025}, {"lang": "en"}])
+def test_a_list_is_the_same_before_it_is_kept_in_memory(own: Path, values: dict[str, Any]) -> None:
+    """Who comes right after a load is answered from the file, with the same rows, count and cursor."""
+    room = Room(own)
+    readers = Readers(room.archive, room.limits)
+    with readers.borrow() as (snapshot, db):
+        asked = Asked(room, Desk(db, 60), {}, values, "ja", snapshot.memo, "")
+        before, was_kept = releases(asked, limit=4), is_kept(asked)
+        contents(asked)
+        assert (releases(asked, limit=4), is_kept(asked), was_kept) == (before, True, False)
+    readers.close()
 
 
 def test_no_request_fails_while_the_archive_is_replaced(own: Path) -> None:

@@ -49,11 +49,11 @@ def conditions(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 _PLACES: Final = "SELECT rowid AS place FROM memory.main.contents WHERE {where}"
-_THEN: Final = """
-SELECT {columns} FROM releases_as_of($as_of)
+_ASKED: Final = """
+SELECT {columns} FROM {current}
 WHERE {where} ORDER BY published_on DESC, release_id DESC LIMIT {limit}
 """
-_COUNT: Final = "SELECT count(*) AS found FROM releases_as_of($as_of) WHERE {where}"
+_COUNT: Final = "SELECT count(*) AS found FROM {current} WHERE {where}"
 
 
 def releases(asked: Asked, *, limit: int, only: str = "TRUE") -> tuple[list[dict[str, Any]], int, str | None]:
@@ -67,23 +67,28 @@ def releases(asked: Asked, *, limit: int, only: str = "TRUE") -> tuple[list[dict
         day, release_id = paging.decode(asked.values["cursor"], KEY)
         where += " AND (published_on, release_id) < (TRY_CAST($day AS DATE), $after)"
         bound |= {"day": day, "after": release_id}
-    found, count = (_then if asked.as_of else _now)(asked, where, bound, limit)
+    found, count = (_kept if is_kept(asked) else _asked)(asked, where, bound, limit)
     if count <= limit:
         return found, count, None
     last = found[-1]
     return found, count, paging.encode([last["published_on"].isoformat(), last["release_id"]])
 
 
-def _now(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
+def is_kept(asked: Asked) -> bool:
+    """Whether lists come from memory: who asks before that is done does not wait for it."""
+    return asked.as_of is None and asked.memo.has("contents")
+
+
+def _kept(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
     held = contents(asked)
     places = asked.desk.table(_PLACES.format(where=where), bound)["place"]
     return held.at(places[:limit]), len(places)
 
 
-def _then(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
+def _asked(asked: Asked, where: str, bound: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
     bound = bound | asked.bound
-    query = _THEN.format(columns=", ".join(COLUMNS), where=where, limit=limit)
-    counted = asked.desk.row(_COUNT.format(where=where), bound)
+    query = _ASKED.format(columns=", ".join(COLUMNS), current=asked.current, where=where, limit=limit)
+    counted = asked.desk.row(_COUNT.format(current=asked.current, where=where), bound)
     return asked.desk.rows(query, bound), counted["found"] if counted else 0
 
 

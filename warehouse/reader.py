@@ -87,8 +87,8 @@ class Reader:
         self.close()
         if old is not None:
             raise Stop(old) from error
-        if isinstance(self.source, Lake) and isinstance(error, duckdb.IOException):
-            raise Stop(f"{self.source} cannot be read: {self.source.explained(error)}") from None
+        if (lost := _lost(self.source, error)) is not None:
+            raise lost from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -225,7 +225,14 @@ def open_archive(place: Place) -> Reader:
         refuse_newer(db, migrations())
     except BaseException as error:
         db.close()
-        if isinstance(place, Lake) and isinstance(error, duckdb.IOException):
-            raise Stop(f"{place} cannot be read: {place.explained(error)}") from None
+        if (lost := _lost(place, error)) is not None:
+            raise lost from None
         raise
     return Reader(place, db)
+
+
+def _lost(place: Place, error: BaseException | None) -> Stop | None:
+    """What to say where the way to a lake or its files is lost."""
+    if isinstance(place, Lake) and isinstance(error, duckdb.IOException):
+        return Stop(f"{place} cannot be read: {place.explained(error)}")
+    return None

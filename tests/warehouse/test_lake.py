@@ -135,6 +135,9 @@ def test_two_lakes_do_not_share_a_folder(lake: Lake, store: LakeArchive, tmp_pat
     with pytest.raises(Stop, match=r"is new, but .* holds Parquet files"):
         LakeArchive(other, tmp_path / "state.sqlite").writing()
     assert other.said().data is None
+    moved = replace(lake, data=f"{lake.data}-elsewhere", chosen=True)
+    with pytest.raises(Usage, match=r"but the tables of .* lie in"):
+        open_archive(moved)
 
 
 def test_files_have_small_groups_of_rows_unless_somebody_chose(store: LakeArchive) -> None:

@@ -124,7 +124,7 @@ class Lake:
         password = catalogue.parameters(self.conninfo).get("password")
         if password:
             db.execute(f"CREATE SECRET (TYPE postgres, PASSWORD {literal(password)})")
-        data = self.data if said.data is None or self.chosen else said.data
+        data = self._lies_in(said)
         if is_object_store(data):
             _load(db, EXTENSION)
             way = Way.found()
@@ -134,6 +134,17 @@ class Lake:
             except duckdb.Error:
                 # DuckDB quotes the statement, and with it the keys.
                 raise Stop("DuckDB does not take the way to the lake's bucket; look at AWS_* here") from None
+
+    def _lies_in(self, said: catalogue.Said) -> str:
+        """Where the files lie; `Usage` where a person says otherwise than the catalogue."""
+        if said.data is None:
+            return self.data
+        if self.chosen and self.data.rstrip("/") != said.data.rstrip("/"):
+            raise Usage(
+                f"MOEJ_WAREHOUSE_DATA is {self.data}, but the tables of {self} lie in {said.data}; "
+                "leave it out"
+            )
+        return said.data
 
     def attach_to(self, db: duckdb.DuckDBPyConnection, alias: str, *options: str) -> None:
         """Attach the lake to a connection, with these options of DuckLake; `Stop` in one line if it fails."""

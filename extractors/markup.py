@@ -14,6 +14,7 @@ from extractors.text import tidy
 
 _TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*)((?: =?[^\s/>=]+="[^"]*")*)>|<!--.*?-->|([^<]+)', re.DOTALL)
 _ATTRIBUTE = re.compile(r' (class|id|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
+_BLANK = " \t\r\n\f\xa0\u3000"
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PRINTED_MARKER = re.compile(
     r"[・･●○◆◇■□※＊*▪▶►•◎★☆-]"
@@ -237,6 +238,8 @@ class Reader:
 
     def _flush(self) -> None:
         parts, self._buffer = self._buffer, []
+        if not self._links and self._href is None and not "".join(parts).strip(_BLANK):
+            return  # what stands between two boxes, as most texts do: `tidy` would make nothing of it
         links, self._links = self._links, []
         if self._href is not None:
             # A link around several blocks goes on in the next one.

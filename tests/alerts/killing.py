@@ -3,7 +3,6 @@
 Load and deliver in a process of its own, kill it at one step, let the next one go on.
 """
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -14,6 +13,7 @@ from typing import Final
 
 from alerts import Means, Rules, deliver, write_feeds
 from tests.alerts.newsroom import DAY, HOUR, START, Newsroom, Receiver, page, rules_for
+from tests.forks import CONTEXT
 
 # Steps from the load to the last write of the delivery, in the order a process passes them.
 STEPS: Final = (
@@ -29,9 +29,6 @@ TWICE: Final = frozenset(
 """Steps a process passes once for each message."""
 MESSAGES: Final = 3
 NEWS: Final = tuple(range(2, 2 + MESSAGES))
-
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.alerts.warm", "tests.alerts.newsroom"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def trial(folder: Path, archive: Path, receiver: Receiver, point: str) -> Trial:
 
 def _process(folder: Path, rules: Rules, url: str, point: str | None) -> int | None:
     """Run `_work` in a fresh process; its exit code."""
-    process = _forks.Process(target=_work, args=(folder, rules, url, point))
+    process = CONTEXT.Process(target=_work, args=(folder, rules, url, point))
     process.start()
     process.join(60)
     code = process.exitcode

@@ -1,21 +1,16 @@
 """Loads in processes of their own: some are killed on the way, some run side by side."""
 
-import multiprocessing
 import os
 import pickle
 import resource
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.forks import CONTEXT
 from tests.postgres import unchecked_extensions
 from tests.warehouse.backends import Backend, chosen, current, loader
 from tests.warehouse.world import START, MemoryLog, load_all, read, read_listing
 from warehouse import aliases, rebuild
-
-# One server that has everything imported makes a child in milliseconds; a fork of this process, which has
-# DuckDB's threads, could hang.
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.warehouse.doomed"])
 
 
 def keep(folder: Path, log: MemoryLog) -> None:

@@ -8,8 +8,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
+from tests.forks import CONTEXT
 from tests.postgres import unchecked_extensions
-from tests.warehouse.doomed import CONTEXT
 from tests.warehouse.world import START, MemoryLog, Run, load, page, text
 from warehouse import Lake
 from warehouse.stores.lake_archive import LakeArchive

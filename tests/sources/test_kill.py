@@ -43,8 +43,8 @@ def doomed() -> Iterator[Doomed]:
         yield process
 
 
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
+@pytest.fixture(scope="module")
+def site() -> Iterator[FaultServer]:
     """Five releases, which two month pages list."""
     with FaultServer() as running:
         for path in PAGES:
@@ -53,6 +53,13 @@ def server() -> Iterator[FaultServer]:
             body = listing_page(*((f"{month[:4]}-{month[4:]}-01", path) for path in paths))
             running.pages[f"/press/{month}.html"] = Healthy(body, f'"{month}"')
         yield running
+
+
+@pytest.fixture
+def server(site: FaultServer) -> FaultServer:
+    """The site, of which nothing was asked yet."""
+    site.requests.clear()
+    return site
 
 
 def content(log: Log) -> dict[str, tuple[str, bytes | None]]:
@@ -70,17 +77,14 @@ def sound(log: Log) -> None:
     assert open_files(log.root) == []
 
 
-@pytest.fixture
-def whole(doomed: Doomed, server: FaultServer, tmp_path: Path) -> dict[str, tuple[str, bytes | None]]:
+@pytest.fixture(scope="module")
+def whole(
+    doomed: Doomed, site: FaultServer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[str, bytes | None]]:
     """The same run without a kill."""
-    log = Log(tmp_path / "whole")
-    assert (
-        doomed.do(
-            job="run", root=str(log.root), site=server.url, pages=json.dumps([MINISTRY + p for p in PAGES])
-        )
-        == 0
-    )
-    server.requests.clear()
+    log = Log(tmp_path_factory.mktemp("whole"))
+    pages = json.dumps([MINISTRY + path for path in PAGES])
+    assert doomed.do(job="run", root=str(log.root), site=site.url, pages=pages) == 0
     return content(log)
 
 

@@ -7,10 +7,12 @@ The pages are those of `pressroom.generate`, with menus of 40 KiB as the real si
 response in a log of ours, and both sides read the same files. Each figure comes from a process of its own,
 one after the other.
 
-The bare sum is one process on one core, and makes nothing of the pages. The rebuild has two processes that
-read besides the one that writes, on two cores, as `moej rebuild` has there; its seconds begin before its
-libraries are imported. `CPU s` are those of all its processes together, so that what two cores give can be
-told from what the work costs. `MiB` are the peak of the first process and of the largest other one.
+The bare sum is one process on one core, and makes nothing of the pages. `read` makes records of them, in one
+process as well, and keeps none: half of its seconds is what a rebuild on two cores cannot go below. The
+rebuild has two processes that read besides the one that writes, on two cores, as `moej rebuild` has there;
+its seconds begin before its libraries are imported. `CPU s` are those of all its processes together, so that
+what two cores give can be told from what the work costs. `MiB` are the peak of the first process and of the
+largest other one.
 """
 
 import argparse
@@ -65,6 +67,18 @@ def bare(folder: Path) -> int:
     return count
 
 
+def reading(folder: Path) -> int:
+    """Read every page into its record, as the processes of a rebuild do; nothing is kept."""
+    import extractors
+    from sources import Log
+    from warehouse.slices import read_slice, slices_of
+
+    log = Log(folder / "warc")
+    how: dict[str, Any] = {"read": extractors.read, "read_listing": extractors.read_listing}
+    parts = (part for file in log.sealed() for part in slices_of(log, file.name))
+    return sum(len(read_slice(log, part, **how).readings) for part in parts)
+
+
 def rebuilt(folder: Path) -> int:
     """`moej rebuild` with two processes reading."""
     from flows import steps
@@ -80,7 +94,7 @@ def rebuilt(folder: Path) -> int:
 def child(work: str, folder: Path) -> None:
     """Do one piece of work and print what it took."""
     begun = time.perf_counter()
-    pages = {"bare": bare, "rebuild": rebuilt}[work](folder)
+    pages = {"bare": bare, "read": reading, "rebuild": rebuilt}[work](folder)
     seconds = time.perf_counter() - begun
     mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"pages": pages, "seconds": seconds, "mib": mib}))
@@ -108,7 +122,7 @@ def main() -> None:
     for count in SIZES[given.size]:
         with tempfile.TemporaryDirectory(prefix="rebuild-") as place:
             make(Path(place), count)
-            times = {work: measured(work, Path(place)) for work in ("bare", "rebuild")}
+            times = {work: measured(work, Path(place)) for work in ("bare", "read", "rebuild")}
         for work, one in times.items():
             pace = one["pages"] / one["seconds"]
             memory = f"{one['mib']:.0f} + {one['workers_mib']:.0f}"
@@ -118,6 +132,8 @@ def main() -> None:
         print(
             f"        rebuild takes {wall:.2f} times the bare sum (aim: at most 2), {cpu:.2f} times its CPU"
         )
+        least = times["read"]["seconds"] / 2 / times["bare"]["seconds"]
+        print(f"        reading alone, on two cores, takes {least:.2f} times the bare sum")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Portions of the log into `captures`, `listings`, `failures`, `run_notes` and the staged readings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields, is_dataclass
-from functools import cache
+from dataclasses import asdict, fields
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
@@ -158,19 +157,17 @@ def reading_row(reading: Reading) -> dict[str, Any] | None:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(records: Iterable[Any]) -> list[Any]:
     """Records as dicts; `dataclasses.asdict` copies every text of them and takes several times as long."""
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if is_dataclass(value):
-        kind: type = type(value)
-        return {name: _plain(getattr(value, name)) for name in _names(kind)}
-    return value
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    return [
+        one
+        if isinstance(one, str)
+        else {
+            name: _plain(value) if isinstance(value := getattr(one, name), tuple) else value
+            for name in one.__slots__
+        }
+        for one in records
+    ]
 
 
 def _items(capture: Capture, readings: dict[str, Reading], site: Site) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,16 @@ from tests.postgres import server, unchecked_extensions
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds" / "000_4f9ca7c49c47b972.txt"
 
 
+LONG = ("test_writers.py", "test_server.py", "test_workers.py")
+"""They wait for processes of their own, up to a minute: begun last, they would keep one worker alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones come first."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def is_loopback(address: object) -> bool:
     """Whether a socket address stays on this machine (Unix sockets do)."""
     if not isinstance(address, tuple):

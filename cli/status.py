@@ -11,13 +11,12 @@ from alerts import health, standing
 from cli.archive import short
 from cli.context import Context, out
 from cli.printing import record, safe, table
+from cli.runs import HEADS, line
 from extractors.errors import Stop, Usage
 from flows.owed import named
 from flows.settings import Settings
 from warehouse import open_archive
 
-RUN_COLUMNS: Final = ("started_at", "kind", "status", "listed", "fetched", "created", "changed", "unchanged")
-TROUBLE_COLUMNS: Final = ("quarantined", "failed")
 SECONDS: Final = 60
 
 
@@ -74,8 +73,7 @@ def status(
         f"alerts: {sum(alerts['waiting'].values()) + alerts['unsorted']} waiting, "
         f"{sum(alerts['dead'].values())} given up"
     )
-    columns = (*RUN_COLUMNS, *TROUBLE_COLUMNS)
-    console.print(table(columns, [[short(run[name]) for name in columns] for run in lists["runs"]]))
+    console.print(table(HEADS, map(line, lists["runs"])))
     for one in lists["in_quarantine"]:
         console.print(Text(f"quarantine: {one['url']}: {safe(one['reason'])} ({safe(one['detail'])})"))
 

@@ -1,7 +1,7 @@
 """The migrations as DuckLake takes them: the same tables, views and macros, less what it cannot hold.
 
-It has no compression by column (its files are zstd Parquet), and no comments on macros or on columns of
-views. A macro's argument left out is a number in it, not NULL.
+It has no compression by column (its files are Parquet, packed by Snappy), and no comments on macros or on
+columns of views. A macro's argument left out is a number in it, not NULL.
 """
 
 import re

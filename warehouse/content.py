@@ -7,8 +7,8 @@ never made.
 
 import hashlib
 import json
+import re
 import unicodedata
-from itertools import pairwise
 from typing import Final
 
 from extractors.release import Contact, Release
@@ -25,23 +25,19 @@ class _Folding(dict[int, int | str]):
 
 
 _FOLDING: Final = _Folding()
+_JAPANESE: Final = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_LAYOUT: Final = re.compile(f" (?:(?<={_JAPANESE} )|(?={_JAPANESE}))")
+"""A blank beside one of these is layout, since Japanese is written without: 日　時 = 日時."""
 
 
 def plain(text: str | None) -> str:
     """Text without differences of width and white space: NFKC, one blank between Latin words, else none."""
     if not text:
         return ""
-    # Characters may still join with the next one: ｶ and ﾞ to ガ.
-    words = unicodedata.normalize("NFKC", text.translate(_FOLDING)).split()
-    joined = words[:1]
-    for before, word in pairwise(words):
-        joined.append(word if _japanese(before[-1]) or _japanese(word[0]) else f" {word}")
-    return "".join(joined)
-
-
-def _japanese(one: str) -> bool:
-    """Whether a blank beside this character is layout, since Japanese is written without: 日　時 = 日時."""
-    return "\u3000" <= one <= "\u30ff" or "\u3400" <= one <= "\u9fff" or "\uff00" <= one <= "\uffef"
+    if not unicodedata.is_normalized("NFKC", text):
+        # Characters may still join with the next one: ｶ and ﾞ to ガ.
+        text = unicodedata.normalize("NFKC", text.translate(_FOLDING))
+    return _LAYOUT.sub("", " ".join(text.split()))
 
 
 def _people(contact: Contact) -> list[list[str]]:

@@ -214,10 +214,14 @@ BOILERPLATE = re.compile(
 """Whole lines that stand on every page and are never part of the text."""
 
 BOILERPLATE_WORDS = re.compile(
-    r"印刷|PDF|Reader|[Aa]dobe|アドビ|ページ|先頭|トップ|戻る|一覧|[Tt]op|TOP|[Bb]ack|BACK|シェア|ツイート|ポスト"
-    r"|[Tt]weet|[Ss]hare|いいね|本文|別ウィンドウ|[Ss]kip|法人番号|[Cc]opyright|COPYRIGHT|[Pp]rint|PRINT|\([cC]\)"
+    r"印刷|PDF|Reader|adobe|Adobe|アドビ|ページ|先頭|トップ|戻る|一覧|top|Top|TOP|back|Back|BACK|シェア|ツイート|ポスト"
+    r"|tweet|Tweet|share|Share|いいね|本文|別ウィンドウ|skip|Skip|法人番号|copyright|Copyright|COPYRIGHT"
+    r"|print|Print|PRINT|\(c\)|\(C\)"
 )
-"""One of these is in every such line; looked for first because the whole pattern is dear."""
+"""One of these is in every such line; looked for first because the whole pattern is dear.
+
+None begins with a class such as [Aa]: the engine skips quickly to plain first letters only.
+"""
 
 CRUMB_TRAIL = re.compile(r"(?:ホーム|Home|トップ(?:ページ)?|HOME|TOP)\s*[>›»/＞≫].{0,300}", re.IGNORECASE)
 

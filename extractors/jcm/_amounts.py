@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from extractors.jcm._numbers import ANY_WORD, SCALES, number
 from extractors.jcm._page import Page, sentences
@@ -19,25 +20,42 @@ _REGIONAL = re.compile(
     "(?:アフリカ|アジア|中南米|南米|大洋州|欧州|中東|地域|島嶼国|ASEAN|内)[^。、]{0,4}(?:で|では|からは|として)$"
 )
 
+# Asked before the patterns below are tried: one of these words is in all they find, and they are dear.
+_COUNTRIES = re.compile("[かカヶケヵ箇]国|番目")
+_ENGLISH = ("artner", "ountr", "gnatory")
+
+
+def _in_japanese(text: str) -> bool:
+    return _COUNTRIES.search(text) is not None
+
+
+def _in_english(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _ENGLISH)
+
+
+_COUNTED_IN_JAPANESE = (
+    rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d{{1,3}}{_STATES}",
+    rf"{_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
+    rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|全|、)*[(]?(?:現在)?{_N}{_STATES}{_NOT_CAME}",
+    rf"{_N}{_STATES}[)]?(?:の|が|は)?(?:JCM)?{_PARTNERS}",
+    rf"{_PARTNERS}(?:として)?(?:は|の)?{_N}番目",
+    rf"{_N}{_STATES}(?:等)?(?:と|との間で)[^。]{{0,30}}(?:JCM|制度|文書|署名|構築|実施)",
+    rf"{_N}{_STATES}(?:等)?(?:において|を相手に)[^。]{{0,20}}(?:文書|署名|構築)",
+    rf"(?:{_PARTNERS}(?!会[合議])|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}{_NOT_CAME}",
+)
+_COUNTED_IN_ENGLISH = (
+    rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
+    rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?i:partner|country to|signatory)",
+    rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
+    rf"partner countries (?:of the JCM )?(?:is|are|stands at|(?:has )?reached|\()? ?(?:now )?{_CARDINAL}",
+    rf"(?:JCM|Mechanism) with {_CARDINAL} countries",
+)
 # Tried in this order: what a release states of the whole stands before what it says of those who came.
-_PARTNER_COUNTS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_N}{_STATES}(?:・機関)?(?:の{_PARTNERS})?(?:の?うち|の?中|から)[^。]{{0,12}}?\d{{1,3}}{_STATES}",
-        rf"{_N}(?:{_STATES}目|番目の(?:JCM)?{_PARTNERS})",
-        rf"{_PARTNERS}(?:数)?(?:は|が|の|も)?(?:現在|計|合計|全|、)*[(]?(?:現在)?{_N}{_STATES}{_NOT_CAME}",
-        rf"{_N}{_STATES}[)]?(?:の|が|は)?(?:JCM)?{_PARTNERS}",
-        rf"{_PARTNERS}(?:として)?(?:は|の)?{_N}番目",
-        rf"{_N}{_STATES}(?:等)?(?:と|との間で)[^。]{{0,30}}(?:JCM|制度|文書|署名|構築|実施)",
-        rf"{_N}{_STATES}(?:等)?(?:において|を相手に)[^。]{{0,20}}(?:文書|署名|構築)",
-        rf"(?:{_PARTNERS}(?!会[合議])|構築|署名)[^。]{{12,500}}?(?:の|の計|計|合計|\(){_N}{_STATES}{_NOT_CAME}",
-        rf"(?i:[Oo]f the|among the) {_CARDINAL} (?:JCM )?partner countr",
-        rf"{_ORDINAL}(?: [A-Za-z]+)? (?:JCM )?(?i:partner|country to|signatory)",
-        rf"{_CARDINAL} (?:JCM )?(?:partner|signatory) countr",
-        rf"partner countries (?:of the JCM )?(?:is|are|stands at|(?:has )?reached|\()? ?(?:now )?{_CARDINAL}",
-        rf"(?:JCM|Mechanism) with {_CARDINAL} countries",
-        rf"{_PARTNERS}(?:の)?{_N}{_STATES}",
-    )
+_PARTNER_COUNTS = (
+    (_in_japanese, tuple(map(re.compile, _COUNTED_IN_JAPANESE))),
+    (_in_english, tuple(map(re.compile, _COUNTED_IN_ENGLISH))),
+    (_in_japanese, (re.compile(rf"{_PARTNERS}(?:の)?{_N}{_STATES}"),)),
 )
 
 _BEFORE_NOW = "これまで|累計|累積|延べ|通算|既に|総計|since|so far|to date|in total since"
@@ -83,8 +101,9 @@ _ISSUING = re.compile("クレジット|発行|通知|ITMO|credits?|issu", re.IGN
 
 def partner_count(page: Page) -> int | None:
     """The number of partner countries that the release states, also as an ordinal of the new one."""
-    for pattern in _PARTNER_COUNTS:
-        for text in (page.title, page.lead, page.body):
+    for may_count, patterns in _PARTNER_COUNTS:
+        texts = [text for text in (page.title, page.lead, page.body) if may_count(text)]
+        for pattern, text in product(patterns, texts):
             for match in pattern.finditer(text):
                 before = text[max(0, match.start() - _WINDOW) : match.start()]
                 if 0 < number(match[1]) < _MOST_PARTNERS and not _REGIONAL.search(before):

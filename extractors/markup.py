@@ -7,6 +7,7 @@ a small exact grammar reads it without recursion and without touching each node 
 import re
 from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
 from extractors.blocks import Anchor, Block, Cell
 from extractors.site import BREADCRUMBS, FORMER_REGIONS, OTHER_SCREEN, REGIONS, UNSEEN_TAGS
@@ -85,6 +86,18 @@ class _Link:
         self.continued = continued
 
 
+class _Meaning(NamedTuple):
+    """Attributes as written; the part of the page they open (`skip` for none of it), whether they hide it."""
+
+    attributes: dict[str, str]
+    region: str = ""
+    hidden: bool = False
+    is_tag: bool = False
+
+
+_NOTHING = _Meaning({})
+
+
 class Reader:
     """One pass over a serialised article; `blocks`, and `times` with every `<time datetime>` on the way."""
 
@@ -113,7 +126,8 @@ class Reader:
         """The blocks of the article."""
         for slash, name, attributes, text in _TOKEN.findall(html):
             if text:
-                if not self._mute:
+                # What stands between two boxes, as most texts do, is blank: `tidy` would make nothing of it.
+                if not self._mute and (self._buffer or self._links or text.strip(_BLANK)):
                     self._text(text)
             elif not name or name in _INLINE:
                 continue
@@ -141,13 +155,14 @@ class Reader:
             elif name in {"br", "hr"}:
                 self._buffer.append(" ")
             return
-        found = dict(_ATTRIBUTE.findall(attributes)) if attributes else {}
-        if (self._buffer or self._links) and (name not in _TRANSPARENT or _is_tag(found)):
+        meaning = _meaning(attributes, former=self._former) if attributes else _NOTHING
+        if (self._buffer or self._links) and (name not in _TRANSPARENT or meaning.is_tag):
             self._flush()
         self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
         self._mute = self._mute or name in UNSEEN_TAGS or name in _READING_AID
-        if found:
-            self._place(found)
+        if attributes:
+            self._place(meaning)
+        found = meaning.attributes
         if name == "a":
             self._open_link(found.get("href"))
         elif name == "time" and "datetime" in found:
@@ -158,14 +173,12 @@ class Reader:
     def _joins_lines(self) -> bool:
         return self._kind in {"heading", "cell"} or self._region == "title"
 
-    def _place(self, found: dict[str, str]) -> None:
-        region, hidden = _class_meaning(found.get("class", ""), former=self._former)
-        if region == "skip" or ("id" in found and BREADCRUMBS.search(found["id"])):
+    def _place(self, meaning: _Meaning) -> None:
+        if meaning.region == "skip":
             self._mute = True
-        elif region:
-            self._region = region
-        hidden = hidden or "hidden" in found or found.get("aria-hidden") == "true"
-        if hidden or ("style" in found and _HIDING_STYLE.search(found["style"])):
+        elif meaning.region:
+            self._region = meaning.region
+        if meaning.hidden:
             self._copies += 1
             self._copy = self._copies
 
@@ -238,13 +251,13 @@ class Reader:
 
     def _flush(self) -> None:
         parts, self._buffer = self._buffer, []
-        if not self._links and self._href is None and not "".join(parts).strip(_BLANK):
-            return  # what stands between two boxes, as most texts do: `tidy` would make nothing of it
+        text = tidy("".join(parts))
+        if not text and not self._links and self._href is None:
+            return
         links, self._links = self._links, []
         if self._href is not None:
             # A link around several blocks goes on in the next one.
             self._links = [_Link(self._href, 0, continued=bool(parts))]
-        text = tidy("".join(parts))
         if text:
             cell = self._cell()
             block = Block(
@@ -267,13 +280,22 @@ class Reader:
         return Cell(table, row, column, self._head_cell)
 
 
-def _is_tag(found: dict[str, str]) -> bool:
-    return "class" in found and _class_meaning(found["class"], former=False)[0] == "tag"
-
-
 def _first_number(found: dict[str, str]) -> int:
     start = found.get("start", "1")
     return int(start) if re.fullmatch(r"[0-9]{1,4}", start) else 1
+
+
+@lru_cache(maxsize=512)
+def _meaning(attributes: str, *, former: bool) -> _Meaning:
+    """What the attributes of an element say; kept, because the site's own boxes stand on every page."""
+    found = dict(_ATTRIBUTE.findall(attributes))
+    region, hidden = _class_meaning(found.get("class", ""), former=former)
+    if "id" in found and BREADCRUMBS.search(found["id"]):
+        region = "skip"
+    hidden = hidden or "hidden" in found or found.get("aria-hidden") == "true"
+    hidden = hidden or ("style" in found and _HIDING_STYLE.search(found["style"]) is not None)
+    is_tag = "class" in found and _class_meaning(found["class"], former=False)[0] == "tag"
+    return _Meaning(found, region, hidden, is_tag)
 
 
 @lru_cache(maxsize=1024)

@@ -58,6 +58,9 @@ _ANY_DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"\d\s*[日./-]|[A-Za-z]{3}")
+"""Every day has these two; looked for first, as most lines have none and the many forms are dear."""
 _AFTER_WEEKDAY = re.compile(r"\s*[(\[]\s*([月火水木金土日])")
 
 
@@ -91,6 +94,8 @@ def days(text: str, near: date | None = None) -> Iterator[Day]:
     day after it; a year that nothing names is the one that fits the weekday and lies nearest to `near`, and
     without `near` such a day is left out. Days that no calendar has are left out.
     """
+    if not (_DIGIT.search(text) and _SIGN.search(text)):
+        return
     mentions = list(_mentions(text))
     year: int | None = next((m.year for m in mentions if m.year), None) if text.isascii() else None
     month: int | None = None

@@ -31,6 +31,7 @@ _JOINT_ENGLISH = re.compile(
     r"|simultaneous)\s+(?:press\s+)?(?:release|announcement))\s*[>)\]]?\.?",
     re.IGNORECASE,
 )
+_JOINT_WORD = re.compile("joint|simultaneous", re.IGNORECASE)
 _JOINT_SPLIT = re.compile(
     r"\s*(?:[、,,;/]|及び|並びに|および|ならびに)\s*(?:and\s+)?"
     r"|(?<=[省庁府局会構県市院])\s*[・･と]\s*|\s+and\s+(?=the\s|[A-Z]{3,}|Ministry)"
@@ -96,7 +97,12 @@ def joint_with(text: str) -> tuple[str, ...]:
     """The organisations of a joint release, from its line; empty for any other line."""
     if len(text) > _LONGEST_JOINT:
         return ()
-    found = _JOINT.fullmatch(fold(text)) or _JOINT_ENGLISH.fullmatch(fold(text))
+    folded = fold(text)
+    # The patterns are dear, and one of these words is in every such line.
+    if "同時" in folded or "共同" in folded:
+        found = _JOINT.fullmatch(folded) or _JOINT_ENGLISH.fullmatch(folded)
+    else:
+        found = _JOINT_ENGLISH.fullmatch(folded) if _JOINT_WORD.search(folded) else None
     if not found:
         return ()
     names = found["names"] or (found.groupdict().get("front") or "")

@@ -25,6 +25,8 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9._%+-]{1,64}\s?(?:@|[\[(](?:at|アット|atmark)[\])]"
     r"|★)\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
 )
+_MAIL = re.compile("@|★|at|アット|ma|Ma|MA|mA|メール")
+"""In every address and its label; hardly any line has one, and the whole patterns are dear."""
 _MAIL_LABEL = re.compile(r"(?:E-?mail|メール(?:アドレス)?|電子メール|Mail)\s*[:]?", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\+\d{1,3}[-() ]{1,2}\d{1,4}[-() ]{1,2}\d{1,4}[-() ]{1,2}\d{3,4}(?!\d)"
@@ -41,6 +43,10 @@ _SEPARATORS = re.compile(r"[\s:/、,;・|()\[\]<>【】-]+")
 _NEXT_ROLE = re.compile(rf"[\s、,;)/]+(?=(?:{ROLE.pattern.replace('?P<role>', '?:')})[\s:])")
 _STOP = re.compile(r"[(\[]|\d{3}|\s*(?:内線|TEL|FAX|電話|直通|代表|E-?mail|メール)", re.IGNORECASE)
 _PIECE = re.compile(r"[^\s:]+")
+_AT = re.compile(r"\s?(?:@|[\[(](?:at|アット|atmark)[\])]|★)\s?")
+_GAPS = re.compile(r"[() ]+")
+_BETWEEN_NAMES = re.compile(r"\s*[、，,;；]\s*")
+_BLANKS = re.compile(r"\s+")
 _SPACED_REACH = 40
 _ROLE_SET = frozenset(ROLE_WORDS)
 _LONGEST = 300
@@ -81,11 +87,11 @@ class _Reading:
 
     def line(self, printed: str) -> None:
         """Reads one line."""
-        text = narrow(printed)
-        for match in _EMAIL.finditer(text):
-            self._emails.append(_address(match[0]))
-        blank = _EMAIL.sub(lambda match: " " * len(match[0]), text)
-        blank = _MAIL_LABEL.sub(lambda match: " " * len(match[0]), blank)
+        text = blank = narrow(printed)
+        if _MAIL.search(text):
+            self._emails += [_address(match[0]) for match in _EMAIL.finditer(text)]
+            blank = _EMAIL.sub(_as_blank, text)
+            blank = _MAIL_LABEL.sub(_as_blank, blank)
         at = 0
         while at < len(text):
             at = self._piece(printed, blank, _skip(blank, at))
@@ -121,19 +127,20 @@ class _Reading:
         return self._name(printed, text, at)
 
     def _number(self, text: str, at: int) -> int:
-        match = _NUMBER.match(text, at)
+        match = _NUMBER.match(text, at) if text[at] in "0+(" else None
         if not match:
             return at
         behind = _LABEL_BEHIND.match(text, match.end())
         label = behind["label"] if behind else self._label or ""
-        self._phones.append(Phone(unspaced(label), re.sub(r"[() ]+", "-", match[0].strip("( )"))))
+        self._phones.append(Phone(unspaced(label), _GAPS.sub("-", match[0].strip("( )"))))
         self._label = None
         return behind.end() if behind else match.end()
 
     def _extension(self, text: str, at: int) -> int:
         # The bracket before it may have been skipped as a separator.
         start = at - 1 if at and text[at - 1] in "([" else at
-        match = _EXTENSION.match(text, start)
+        # Most pieces are asked for an extension, and few begin like one.
+        match = _EXTENSION.match(text, start) if start < at or text[at] in "内eE" else None
         if not match or match.end() <= at:
             return at
         if self._people and self._people[-1].extension is None and not self._label:
@@ -169,7 +176,7 @@ class _Reading:
         end = min(stop.start() if stop else len(text), other.start() if other else len(text))
         name = printed[at:end].replace("\u3000", " ").strip(" :：・、,")
         if self._role is not None and name and len(name) <= _LONGEST_NAME:
-            for one in re.split(r"\s*[、，,;；]\s*", name):
+            for one in _BETWEEN_NAMES.split(name):
                 self._people.append(Person(self._role, " ".join(one.split())))
             self._role = None
         elif not self.begun and name and not _REMARK.match(printed):
@@ -186,13 +193,17 @@ class _Reading:
         self._guessed = False
 
 
+def _as_blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def _skip(text: str, at: int) -> int:
     match = _SEPARATORS.match(text, at)
     return match.end() if match else at
 
 
 def _address(text: str) -> str:
-    return re.sub(r"\s?(?:@|[\[(](?:at|アット|atmark)[\])]|★)\s?", "@", text)
+    return _AT.sub("@", text)
 
 
 def _goes_on_as_phone(text: str, at: int) -> bool:
@@ -219,10 +230,12 @@ def _spaced(text: str) -> tuple[str, int]:
     return best, end
 
 
+@lru_cache(maxsize=1024)
 def _organisation_end(text: str, at: int, *, waiting: bool) -> int:
     """Where an organisation that begins at `at` ends; `at` if none does.
 
     A waiting role wants a name, and 服部 or 長谷部 end like an office: then only a ministry opens a block.
+    Kept for the same reason as `_spaced`: offices sign many releases.
     """
     phone = _STOP.search(text, at)
     end = phone.start() if phone else len(text)
@@ -230,7 +243,7 @@ def _organisation_end(text: str, at: int, *, waiting: bool) -> int:
     tail = text[at:end].rstrip(" :/、")
     if waiting and not begins and len(tail) <= _SHORT_NAME:
         return at
-    role = next((match for match in re.finditer(r"\s+", tail) if _is_role(tail[match.end() :])), None)
+    role = next((match for match in _BLANKS.finditer(tail) if _is_role(tail[match.end() :])), None)
     office = tail[: role.start()] if role else tail
     if begins or (ORGANISATION_END.search(office) and not _is_role(office)):
         return at + len(office)

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 _SAMPLE = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -36,13 +37,26 @@ def decode(payload: bytes, declared: str | None = None) -> str:
     for bom, name in _BOMS:
         if payload.startswith(bom):
             return payload[len(bom) :].decode(name, "replace")
-    # One byte is found ten times as fast as two, and hardly any page has it.
-    if payload.find(_ESCAPE, 0, _SAMPLE) >= 0 and any(escape in payload[:_SAMPLE] for escape in _ESCAPES):
+    if _is_escaped(payload):
         return payload.decode("iso2022_jp_2", "replace")
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:
         return payload.decode(_best(payload, declared), "replace")
+
+
+def as_utf8(payload: bytes, declared: str | None = None) -> bytes:
+    """The page in UTF-8 without a mark in front: its own bytes where they are that, as those of most are."""
+    if not payload.startswith(tuple(bom for bom, _ in _BOMS)) and not _is_escaped(payload):
+        with suppress(UnicodeDecodeError):
+            payload.decode("utf-8")
+            return payload
+    return decode(payload, declared).encode("utf-8", "ignore")
+
+
+def _is_escaped(payload: bytes) -> bool:
+    # One byte is found ten times as fast as two, and hardly any page has it.
+    return payload.find(_ESCAPE, 0, _SAMPLE) >= 0 and any(escape in payload[:_SAMPLE] for escape in _ESCAPES)
 
 
 def _best(payload: bytes, declared: str | None) -> str:

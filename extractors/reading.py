@@ -10,7 +10,7 @@ from extractors.contacts import contacts
 from extractors.contract import implausible
 from extractors.corrections import corrections
 from extractors.countries import named_countries
-from extractors.decoding import decode
+from extractors.decoding import as_utf8, decode
 from extractors.events import event
 from extractors.facts import facts
 from extractors.jcm import judge
@@ -90,8 +90,9 @@ def _page(payload: bytes, url: str, media_type: str | None, charset: str | None)
     plain = media_type == "text/plain" or not _MARKUP.search(payload[:_SNIFFED])
     if refusal := too_much(payload, plain=plain):
         return refusal
-    text = decode(payload, charset)
-    return read_saved_text(text, url) if plain else read_web_page(text, url)
+    if plain:
+        return read_saved_text(decode(payload, charset), url)
+    return read_web_page(as_utf8(payload, charset), url)
 
 
 def _assemble(page: Page) -> Release:

@@ -15,12 +15,12 @@ from extractors.site import ARTICLE_WORDS, BESIDE_TAGS, LISTING_MARK, RAW_TAGS, 
 from extractors.text import visible
 from extractors.web_head import Clues, WebHead
 
-_MAIN = re.compile("<[mM][aA][iI][nN]")
+_MAIN = re.compile(b"<[mM][aA][iI][nN]")
 _TO_CUT = re.compile(f"<(?:{RAW_TAGS},{BESIDE_TAGS})".replace(",", "|"))
 
 
-def read_web_page(html: str, url: str) -> Page | Unreadable:
-    """The page's head and article, or why it is none."""
+def read_web_page(html: bytes, url: str) -> Page | Unreadable:
+    """The head and article of a page in UTF-8, which Lexbor reads as it is, or why it is none."""
     tree = LexborHTMLParser(html)
     marks = ((item, tree.css_first(item.mark)) for item in TEMPLATES)
     template, mark = next(((item, node) for item, node in marks if node), (None, None))
@@ -60,7 +60,7 @@ def _article(tree: LexborHTMLParser, template: Template, main: LexborNode | None
     return visible(html)
 
 
-def _only_main(html: str, inside: LexborNode | None) -> LexborNode | None:
+def _only_main(html: bytes, inside: LexborNode | None) -> LexborNode | None:
     """The `main` around a node, if the page has no other.
 
     To look through a page of menus for it takes longer than all that is read of its article.

@@ -13,7 +13,8 @@ from extractors.blocks import Anchor, Block, Cell
 from extractors.site import BREADCRUMBS, FORMER_REGIONS, OTHER_SCREEN, REGIONS, UNSEEN_TAGS
 from extractors.text import tidy
 
-_TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*)((?: =?[^\s/>=]+="[^"]*")*)>|<!--.*?-->|([^<]+)', re.DOTALL)
+# Possessive where nothing may be given back: the grammar is exact, so trying shorter matches is in vain.
+_TOKEN = re.compile(r'<(/?)([a-z][^\s/>]*+)((?: =?[^\s/>=]++="[^"]*+")*+)>|<!--.*?-->|([^<]++)', re.DOTALL)
 _ATTRIBUTE = re.compile(r' (class|id|href|hidden|style|aria-hidden|start|value|datetime|itemprop)="([^"]*)"')
 _BLANK = " \t\r\n\f\xa0\u3000"
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -259,10 +260,9 @@ class Reader:
             # A link around several blocks goes on in the next one.
             self._links = [_Link(self._href, 0, continued=bool(parts))]
         if text:
-            cell = self._cell()
-            block = Block(
-                self._kind, text, self._take_marker(text), self._level, self._region, self._copy, cell
-            )
+            cell = self._cell() if self._tables else None
+            marker = self._take_marker(text) if self._marker else ""
+            block = Block(self._kind, text, marker, self._level, self._region, self._copy, cell)
             block.anchors = anchors(parts, links) if links else ()
             self.blocks.append(block)
         elif self._href is None and self.blocks:
@@ -271,13 +271,11 @@ class Reader:
 
     def _take_marker(self, text: str) -> str:
         marker, self._marker = self._marker, ""
-        return "" if not marker or _PRINTED_MARKER.match(text) else marker
+        return "" if _PRINTED_MARKER.match(text) else marker
 
     def _cell(self) -> Cell | None:
-        if not self._tables or self._tables[-1][2] < 0:
-            return None
         table, row, column = self._tables[-1]
-        return Cell(table, row, column, self._head_cell)
+        return None if column < 0 else Cell(table, row, column, self._head_cell)
 
 
 def _first_number(found: dict[str, str]) -> int:

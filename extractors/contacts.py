@@ -49,6 +49,8 @@ _BETWEEN_NAMES = re.compile(r"\s*[、，,;；]\s*")
 _BLANKS = re.compile(r"\s+")
 _SPACED_REACH = 40
 _ROLE_SET = frozenset(ROLE_WORDS)
+_FIRST_LETTERS = frozenset(word[0] for word in ROLE_WORDS) | frozenset("電代直夜ダ携内フTtPpFf")
+"""Of all roles and of all names of a telephone: where a word begins otherwise, none of them can stand."""
 _LONGEST = 300
 _MOST_LINES = 1_000
 _LONGEST_NAME = 40
@@ -213,6 +215,9 @@ def _goes_on_as_phone(text: str, at: int) -> bool:
 
 def _spaced_word(text: str, at: int) -> tuple[str, int]:
     """The longest known label or role that letter-spacing tore apart (`室　　長`), and where it ends."""
+    first = text[at : at + 1]
+    if first.isalpha() and first not in _FIRST_LETTERS:
+        return "", at
     best, length = _spaced(text[at : at + _SPACED_REACH])
     return best, at + length
 

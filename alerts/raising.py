@@ -33,6 +33,7 @@ from alerts.past import Past
 from alerts.recognised import recognised
 from alerts.rules import Rule, Rules
 from sources.failpoints import failpoint
+from warehouse.memory import bound
 
 REBUILD: Final = "rebuild"
 QUIET_RUNS: Final = frozenset({"backfill", "import"})
@@ -95,6 +96,7 @@ def _decide(
     con: duckdb.DuckDBPyConnection, rules: Rules, news: Sequence[Change], *, at: datetime
 ) -> tuple[list[Alert], dict[str, int]]:
     past = Past.of(con, news)
+    bound(con)
     alerts: list[Alert] = []
     broken: dict[str, int] = {}
     for rule in rules.rules:

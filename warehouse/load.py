@@ -79,6 +79,7 @@ class Loader:
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
+            bound(db)
             names |= unsettled(db, sequences)
             failpoint("warehouse.settled")
             added, touched = self._place(db, sorted(names))
@@ -88,6 +89,7 @@ class Loader:
             self.now("comparing and indexing versions")
             for each in self.follow:
                 each(db, sorted(touched), spread)
+                bound(db)
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
         return runs, added
@@ -123,6 +125,7 @@ class Loader:
             work = plan(db, names[start : start + BATCH], likeness=shelf.likeness)
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
+            bound(db)
             failpoint("warehouse.placed")
             added += [(row["release_id"], row["capture_id"]) for row in work.add]
             touched |= work.releases

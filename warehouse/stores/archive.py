@@ -23,6 +23,7 @@ import duckdb
 from extractors.errors import Stop
 from sources import locks
 from sources.failpoints import failpoint
+from warehouse.memory import bound
 from warehouse.migrate import migrate
 from warehouse.state import mirror
 from warehouse.stores.checks import refuse_untrue
@@ -138,6 +139,7 @@ class Archive:
     def _replace(self, draft: FileDraft) -> None:
         mirror(draft.db, self.state)
         draft.db.execute("COMMIT")
+        bound(draft.db)
         failpoint("warehouse.committed")
         draft.db.execute("CHECKPOINT")
         _compact(draft, self.compact_from)

@@ -33,7 +33,7 @@ from alerts.past import Past
 from alerts.recognised import recognised
 from alerts.rules import Rule, Rules
 from sources.failpoints import failpoint
-from warehouse.memory import bound
+from warehouse.memory import relieve
 
 REBUILD: Final = "rebuild"
 QUIET_RUNS: Final = frozenset({"backfill", "import"})
@@ -87,6 +87,7 @@ def enqueue(
         told = frozenset(one.release_id for one in news)
         alerts += recognised(con, memory.origin, rules, at=at, but=told)
     write(con, alerts)
+    relieve(con, len(news))
     failpoint("alerts.enqueued")
     held = Counter(_reason(one.held) for one in alerts if one.held is not None)
     return Enqueued(tuple(one for one in alerts if one.held is None), dict(held), broken, carried)
@@ -96,7 +97,7 @@ def _decide(
     con: duckdb.DuckDBPyConnection, rules: Rules, news: Sequence[Change], *, at: datetime
 ) -> tuple[list[Alert], dict[str, int]]:
     past = Past.of(con, news)
-    bound(con)
+    relieve(con, len(news))
     alerts: list[Alert] = []
     broken: dict[str, int] = {}
     for rule in rules.rules:

@@ -19,7 +19,7 @@ from warehouse.crew import Spread, crew
 from warehouse.files import concerned
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
-from warehouse.memory import bound
+from warehouse.memory import bound, relieve
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
@@ -79,8 +79,8 @@ class Loader:
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
-            bound(db)
             names |= unsettled(db, sequences)
+            relieve(db, len(names))
             failpoint("warehouse.settled")
             added, touched = self._place(db, sorted(names))
             _keep_names(db, names, sequences)
@@ -89,7 +89,7 @@ class Loader:
             self.now("comparing and indexing versions")
             for each in self.follow:
                 each(db, sorted(touched), spread)
-                bound(db)
+                relieve(db, len(touched))
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
         return runs, added
@@ -125,7 +125,7 @@ class Loader:
             work = plan(db, names[start : start + BATCH], likeness=shelf.likeness)
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
-            bound(db)
+            relieve(db, len(work.add))
             failpoint("warehouse.placed")
             added += [(row["release_id"], row["capture_id"]) for row in work.add]
             touched |= work.releases

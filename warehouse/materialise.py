@@ -20,7 +20,7 @@ from warehouse.arrivals import arrivals
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.load import Key, Loader, Progress, Say, silent
 from warehouse.loaded import Change, Loaded
-from warehouse.memory import bound
+from warehouse.memory import relieve
 from warehouse.readings import Readable, ReadListing, ReadPage
 from warehouse.reextract import beside, carry_over, compare, known_captures
 from warehouse.runs import runs_of
@@ -135,9 +135,9 @@ def _anew(draft: Draft, loader: Loader, *, workers: int, progress: Progress | No
     carry_over(db)
     loaded = _load(db, loader, workers=workers, progress=progress)
     known = known_captures(db, [change.capture_id for change in loaded.changes])
-    bound(db)
+    relieve(db, len(loaded.changes))
     differing = compare(db, at=clock(), from_version=before, to_version=version)
-    bound(db)
+    relieve(db, len(loaded.changes))
     failpoint("warehouse.compared")
     if differing:
         with open_state(draft.state) as state:
@@ -173,7 +173,7 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
         return Loaded()
     runs, added = loader.run(db, arrivals(db, files), workers=workers, progress=progress)
     changes = _changes(db, added)
-    bound(db)
+    relieve(db, len(changes))
     return Loaded(files=tuple(file.name for file in files), changes=changes, runs=tuple(runs_of(db, runs)))
 
 

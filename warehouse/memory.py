@@ -21,19 +21,27 @@ THREAD: Final = 32 << 20
 MANY: Final = 1 << 15
 EACH: Final = 8 << 10
 """Beyond so many captures the bound grows: lists of the search index cannot go to disk."""
+WORTH: Final = 1_000
 SHARE: Final = 0.8
 """Of the machine's memory, as DuckDB has it by itself."""
 
 
 def bound(db: DuckDBPyConnection) -> None:
-    """Bound DuckDB's memory by the number of captures that it holds now, and give back what it has freed.
-
-    Called between statements that hold much: DuckDB's allocator keeps what one has freed for seconds, in
-    sizes that the next has no use for, up to a hundred MiB. Setting the limit is what empties it.
-    """
+    """Bound DuckDB's memory by the number of captures that it holds now."""
     captures, threads = one(db, "SELECT count(*) FROM captures"), one(db, "SELECT current_setting('threads')")
     wanted = max(LEAST + THREAD * threads, EACH * captures if captures > MANY else 0)
     if wanted < SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"):
         db.execute(f"SET memory_limit = '{wanted >> 20}MiB'")
     else:
         db.execute("RESET memory_limit")
+
+
+def relieve(db: DuckDBPyConnection, rows: int) -> None:
+    """Give back what DuckDB has freed, after a statement on `rows` rows; not after one on few.
+
+    DuckDB's allocator keeps that for seconds, in sizes that the next statement has no use for, up to a
+    hundred MiB. Setting the limit is what empties it; throughout a day's load that would be a tenth of its
+    time.
+    """
+    if rows >= WORTH:
+        bound(db)

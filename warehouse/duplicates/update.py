@@ -15,7 +15,7 @@ from warehouse.duplicates.compare import compare
 from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
 from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
-from warehouse.memory import bound
+from warehouse.memory import relieve
 from warehouse.tables import column, execute_on, fetch_of, insert_table, packed, showing, unpacked
 
 WINDOW: Final = 1_000
@@ -118,11 +118,11 @@ def _neighbours(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
     near: set[str] = set()
     with _asked(con, ids):
         con.execute(_MEMBERS.format(bands=f"{_SIGNED_BANDS} UNION ALL FROM former"))
-        bound(con)
+        relieve(con, len(ids))
         for members in ("FROM members", _THEN):
             rows = con.execute(_NEAR.format(members=members), {"neighbours": NEIGHBOURS}).fetchall()
             near.update(row[0] for row in rows)
-            bound(con)
+            relieve(con, len(ids))
     return near
 
 
@@ -169,9 +169,9 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> Non
         con.execute("""DELETE FROM duplicates WHERE kind IN ('copy', 'sibling')
             AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
         con.execute(_MEMBERS.format(bands=_SIGNED_BANDS))
-        bound(con)
+        relieve(con, len(ids))
         found = con.execute(_PAIRS, {"neighbours": NEIGHBOURS, "shared": SHARED_BANDS}).to_arrow_table()
-    bound(con)
+    relieve(con, len(ids))
     pairs = (found.slice(start, PAIRS) for start in range(0, found.num_rows, PAIRS))
     asked = (part for several in pairs for part in _with_texts(con, several))
     for alike in together(spread(_alike, asked), PAIRS // PAIRS_AT_ONCE):

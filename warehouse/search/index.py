@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
 from warehouse.crew import Spread, chunks, together
-from warehouse.memory import bound
+from warehouse.memory import relieve
 from warehouse.search import grams
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
 from warehouse.tables import column, execute_on, insert_table, packed, showing, unpacked
@@ -117,7 +117,7 @@ def _add(con: DuckDBPyConnection, documents: pa.Table, lines: pa.Table) -> None:
     con.execute("DROP TABLE words_now")
     state = "UPDATE search_state SET next_doc = next_doc + ?, appended = appended + ?"
     con.execute(state, [documents.num_rows, added])
-    bound(con)
+    relieve(con, documents.num_rows)
 
 
 # Cut by DuckDB rather than by Python: it uses every core and is most of the work.

@@ -15,7 +15,8 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.tables import one
 
-LEAST: Final = 128 << 20
+LEAST: Final = 192 << 20
+"""On two threads twice what generated pages need: real texts may be longer, and a load without room ends."""
 THREAD: Final = 32 << 20
 """What each thread of DuckDB holds besides: some blocks of every column it reads or writes."""
 MANY: Final = 1 << 15

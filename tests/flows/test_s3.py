@@ -39,8 +39,9 @@ def s3() -> Iterator[str]:
         patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         fs = fsspec.filesystem("s3")
-        fs.mkdir("bucket")
-        yield "s3://bucket/raw"
+        # All of moto's servers in a process have one store: a bucket of another module's name would be there.
+        fs.mkdir("warcs")
+        yield "s3://warcs/raw"
         fs.clear_instance_cache()
     server.stop()
 
@@ -88,8 +89,8 @@ def shown_from(s3: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_bucket_that_is_not_there_is_no_empty_archive(s3: str, tmp_path: Path) -> None:
     """A slip in the name must not rebuild the archive from nothing, and names no key."""
-    settings = Settings(data=tmp_path, raw=s3.replace("bucket", "bukcet"))
-    with pytest.raises(Stop, match="there is no bukcet; make it first, or mend MOEJ_RAW") as stopped:
+    settings = Settings(data=tmp_path, raw=s3.replace("warcs", "wracs"))
+    with pytest.raises(Stop, match="there is no wracs; make it first, or mend MOEJ_RAW") as stopped:
         steps.rebuild(settings)
     assert SECRET not in str(stopped.value)
     assert not settings.archive.exists()

@@ -12,8 +12,8 @@ process as well, and keeps none: half of its seconds is what a rebuild on two co
 rebuild has two processes that read besides the one that writes, on two cores, as `moej rebuild` has there;
 its seconds begin before its libraries are imported. `CPU s` are those of all its processes together, so that
 what two cores give can be told from what the work costs. `MiB` are the peak of the first process and of the
-largest other one. That of the first grows until DuckDB's bound is full, at some 20,000 pages, and
-little from there to 30,000; 3,000 pages leave most of it empty (`warehouse.memory`).
+largest other one. That of the first grows until DuckDB's bound is full; 3,000 pages leave most of it empty
+(`warehouse.memory`).
 """
 
 import argparse

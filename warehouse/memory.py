@@ -1,7 +1,7 @@
-"""How much memory a load takes: within a bound, which twenty thousand pages fill and three thousand do not.
+"""How much memory a load takes: within a bound, which thirty thousand pages fill and three thousand do not.
 
-With two threads, the process that writes a rebuild takes about 335 MiB at its peak for 3,000 pages, 450 for
-10,000, 510 for 20,000 and 515 to 570 for 30,000; 185 of them are its libraries. The bound grows with the
+With two threads, the process that writes a rebuild takes 334 MiB at its peak for 3,000 pages and 608 for
+30,000 (`python -m bench.rebuild --size full`); 185 of them are its libraries. The bound grows with the
 threads of DuckDB, and with the captures from `MANY` of them on.
 
 DuckDB would keep all it touches, up to most of the machine. What lies over the bound goes to disk beside the

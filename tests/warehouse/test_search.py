@@ -201,6 +201,17 @@ def test_a_correction_is_found_and_what_it_replaced_is_not(fresh: duckdb.DuckDBP
     assert found_by_macro(fresh, "数値") == ["20250101-press_1"]
 
 
+def test_an_alternative_of_a_replaced_text_finds_nothing(
+    fresh: duckdb.DuckDBPyConnection,
+) -> None:
+    """The other alternative is found all the same."""
+    fill(fresh, release("20250101-press_1", title="題", body="登録簿"))
+    fill(fresh, release("20250102-press_2", title="題", body="環境"))
+    fresh.execute("UPDATE release_versions SET body = '別の話' WHERE release_id = '20250101-press_1'")
+    search.update(fresh, ["20250101-press_1"])
+    assert found(fresh, "登録簿 OR 環境") == found_by_macro(fresh, "登録簿 OR 環境") == ["20250102-press_2"]
+
+
 def test_a_release_that_is_gone_is_not_found(fresh: duckdb.DuckDBPyConnection) -> None:
     """A release without a current version is taken out, and a later one cannot inherit its words."""
     fill(fresh, release("20250101-press_1", body="二国間"))

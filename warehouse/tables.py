@@ -15,6 +15,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: object) -> str:
+    """A text for SQL where no parameter may stand, as in ATTACH; whatever it contains."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def write(db: DuckDBPyConnection, sql: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
     """Run a statement that reads the table `incoming`, made of these rows; nothing if there are none."""
     if rows:

@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 from extractors.errors import Usage
 from warehouse.export.columns import Column, columns
 from warehouse.export.package import NAME, package, resource
+from warehouse.tables import literal
 
 __all__ = ["FORMATS", "TABLES", "export"]
 
@@ -117,8 +118,7 @@ def _selected(table: str, expressions: Sequence[str]) -> str:
 
 
 def _copy(con: DuckDBPyConnection, query: str, to: Path, how: str) -> None:
-    place = str(to).replace("'", "''")
-    con.execute(f"COPY ({query}) TO '{place}' (FORMAT {how})")
+    con.execute(f"COPY ({query}) TO {literal(to)} (FORMAT {how})")
 
 
 def _of(path: Path, draft: Path) -> str:

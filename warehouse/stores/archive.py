@@ -31,6 +31,7 @@ from warehouse.stores.copying import copy_file, stop_for, sync_file, sync_folder
 from warehouse.stores.draft import Place
 from warehouse.stores.lake import Lake
 from warehouse.stores.old import OLD
+from warehouse.tables import literal
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
@@ -166,8 +167,7 @@ def attach_file(path: Path) -> duckdb.DuckDBPyConnection:
     """
     db = duckdb.connect(config={"temp_directory": str(Path(tempfile.gettempdir()) / f"moej-{os.getpid()}")})
     db.execute("SET TimeZone = 'UTC'")
-    place = str(path).replace("'", "''")
-    db.execute(f"ATTACH '{place}' AS archive (READ_ONLY)")
+    db.execute(f"ATTACH {literal(path)} AS archive (READ_ONLY)")
     db.execute("USE archive")
     return db
 
@@ -179,18 +179,18 @@ def attach_old(db: duckdb.DuckDBPyConnection, origin: Path) -> None:
     which an ATTACH that fails would spoil.
     """
     if origin.exists():
-        place = str(origin).replace("'", "''")
         with suppress(duckdb.Error):
-            db.execute(f"ATTACH '{place}' AS {OLD} (READ_ONLY)")
+            db.execute(f"ATTACH {literal(origin)} AS {OLD} (READ_ONLY)")
 
 
 def create(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection that writes to a file alone: no WAL, no checkpoint but ours, overflow beside the file."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     db.execute("SET TimeZone = 'UTC'")
-    place = str(path).replace("'", "''")
     # A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
-    db.execute(f"ATTACH '{place}' AS archive (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')")
+    db.execute(
+        f"ATTACH {literal(path)} AS archive (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
+    )
     db.execute("USE archive")
     db.execute("SET checkpoint_threshold = '1TB'")
     return db
@@ -201,9 +201,8 @@ def _compact(draft: FileDraft, smallest: int) -> None:
     if draft.path.stat().st_size < smallest or dead_share(draft.db) <= DEAD_SHARE:
         return
     fresh = draft.path.with_name(f"{draft.path.name}.compact")
-    place = str(fresh).replace("'", "''")
     draft.db.execute(
-        f"ATTACH '{place}' AS fresh (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
+        f"ATTACH {literal(fresh)} AS fresh (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
     )
     draft.db.execute("COPY FROM DATABASE archive TO fresh")
     draft.db.execute("CHECKPOINT fresh")

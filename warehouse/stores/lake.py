@@ -19,7 +19,8 @@ import duckdb
 
 from extractors.errors import Stop, Usage
 from warehouse.stores import catalogue
-from warehouse.stores.objects import EXTENSION, Way, is_object_store, literal, reason, refuse_unusable
+from warehouse.stores.objects import EXTENSION, Way, is_object_store, reason, refuse_unusable
+from warehouse.tables import literal
 
 if TYPE_CHECKING:
     from psycopg import Connection

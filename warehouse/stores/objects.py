@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from extractors.errors import Stop, Usage
+from warehouse.tables import literal
 
 SCHEME: Final = "s3://"
 EXTENSION: Final = "httpfs"
@@ -110,11 +111,6 @@ class Way:
         secret = f"CREATE SECRET (TYPE s3, {', '.join(parts)}, USE_SSL {str(self.tls).lower()})"
         trusted = [f"SET ca_cert_file = {literal(self.authorities)}"] if self.authorities else []
         return [secret, *trusted]
-
-
-def literal(text: str) -> str:
-    """A text for SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def reason(status: int, text: str) -> str:

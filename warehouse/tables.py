@@ -78,6 +78,11 @@ def rows_of(rows: pa.Table) -> list[dict[str, Any]]:
     return found
 
 
+def parcels(rows: pa.Table, size: int) -> Iterator[bytes]:
+    """Rows `packed`, at most `size` together."""
+    return (packed(rows.slice(start, size)) for start in range(0, rows.num_rows, size))
+
+
 def packed(rows: pa.Table) -> bytes:
     """Rows on their way to another process, which makes Python's objects of them; a slice is sent alone."""
     sink = pa.BufferOutputStream()

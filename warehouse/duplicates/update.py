@@ -16,7 +16,7 @@ from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
 from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
 from warehouse.memory import relieve
-from warehouse.tables import column, execute_on, fetch_of, insert_table, packed, showing, unpacked
+from warehouse.tables import column, execute_on, fetch_of, insert_table, packed, parcels, showing, unpacked
 
 WINDOW: Final = 1_000
 """Days whose translations are looked for at a time: all years' anchors together would fill memory."""
@@ -140,14 +140,10 @@ def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
     with _asked(con, ids):
         con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
     # Read on demand, so that DuckDB reads and writes while others sign.
-    texts = (part for some in chunks(ids, BATCH) for part in _parts(_current(con, some)))
+    texts = (part for some in chunks(ids, BATCH) for part in parcels(_current(con, some), ROWS_AT_ONCE))
     in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"
     for signed in together(spread(_signed, texts), -(-BATCH // ROWS_AT_ONCE)):
         execute_on(con, in_order, pa.concat_tables(signed))
-
-
-def _parts(rows: pa.Table) -> Iterator[bytes]:
-    return (packed(rows.slice(start, ROWS_AT_ONCE)) for start in range(0, rows.num_rows, ROWS_AT_ONCE))
 
 
 def _signed(rows: bytes) -> pa.Table:

@@ -18,7 +18,7 @@ from warehouse.crew import Spread, chunks, together
 from warehouse.memory import relieve
 from warehouse.search import grams
 from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
-from warehouse.tables import column, execute_on, insert_table, packed, showing, unpacked
+from warehouse.tables import column, execute_on, insert_table, parcels, showing, unpacked
 
 BATCH: Final = 5_000
 """Releases read at a time: some 30 MB of text."""
@@ -103,8 +103,7 @@ def _numbered(con: DuckDBPyConnection, ids: Sequence[str], first: int) -> Iterat
     for some in chunks(ids, BATCH):
         with showing(con, ids_now=column("release_id", some)):
             rows = con.execute(_CURRENT).to_arrow_table()
-        for start in range(0, rows.num_rows, AT_ONCE):
-            yield first + start, packed(rows.slice(start, AT_ONCE))
+        yield from zip(range(first, first + rows.num_rows, AT_ONCE), parcels(rows, AT_ONCE), strict=True)
         first += rows.num_rows
 
 

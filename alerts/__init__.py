@@ -6,7 +6,7 @@ deliver(…)         afterwards: from the outbox to the channels, as often as on
 take_over(…)       of a lake, whose alerts one machine delivers
 write_feeds(…)     feeds/jcm.atom and feeds/all.atom
 health, standing   for `moej status`
-events(changes)    for a scheduler's automations
+events(changes)    for a scheduler's automations; by_run(…), how they and its log put changes together
 preview, retry, mute, send_test, listing   for `moej alerts`
 """
 
@@ -14,7 +14,7 @@ from alerts.channels import Transports
 from alerts.delivery import Delivered, Means, deliver
 from alerts.desk import Entry, listing, mute, retry, send_test, unmute
 from alerts.duty import take_over
-from alerts.events import Event, events
+from alerts.events import Event, by_run, events
 from alerts.feeds import write_feeds
 from alerts.health import Health, Standing, health, standing
 from alerts.memory import Memory, remember
@@ -37,6 +37,7 @@ __all__ = [
     "Rules",
     "Standing",
     "Transports",
+    "by_run",
     "deliver",
     "enqueue",
     "events",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
-from typing import Any, Final, Protocol
+from itertools import groupby
+from typing import Any, Final, Protocol, TypeVar
 
 from alerts.changes import Change
+from warehouse.crew import together
 
 NAMES: Final = {
     "created": "moej.release.created",
@@ -28,6 +29,9 @@ class Made(Change, Protocol):
     @property
     def run_id(self) -> str:
         """Identifier of the run."""
+
+
+M = TypeVar("M", bound=Made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,21 @@ def _one(change: Change) -> Event:
     )
 
 
+def by_run(changes: Iterable[M], most: int) -> Iterator[tuple[str, str, list[M]]]:
+    """Run, kind of change, and the changes of both, in order and at most so many together."""
+    in_order = sorted(changes, key=lambda one: (one.run_id, one.change, one.release_id, one.version))
+    for (run_id, change), alike in groupby(in_order, key=lambda one: (one.run_id, one.change)):
+        for some in together(alike, most):
+            yield run_id, change, some
+
+
 def _several(changes: Iterable[Made]) -> Iterator[Event]:
-    by_run = sorted(changes, key=lambda one: (one.run_id, one.change, one.release_id, one.version))
-    for (run_id, change), alike in groupby(by_run, key=lambda one: (one.run_id, one.change)):
-        while some := tuple(islice(alike, MANY)):
-            yield Event(
-                name=NAMES[change].replace("release", "releases"),
-                resource_id=f"moej.run.{run_id}",
-                payload={
-                    "releases": list(map(_named, some)),
-                    "change": change,
-                    "run_kind": some[0].run_kind,
-                },
-            )
+    for run_id, change, some in by_run(changes, MANY):
+        yield Event(
+            name=NAMES[change].replace("release", "releases"),
+            resource_id=f"moej.run.{run_id}",
+            payload={"releases": list(map(_named, some)), "change": change, "run_kind": some[0].run_kind},
+        )
 
 
 def _named(change: Change) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby, islice
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import Flow, State, Task, get_run_logger, runtime
@@ -14,7 +13,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.events import emit_event
 from prefect.tasks import exponential_backoff
 
-from alerts import Concern, Delivered, events
+from alerts import Concern, Delivered, by_run, events
 from extractors.errors import Transient, Unreachable
 from flows import again, jobs, steps
 from flows.collecting import Memory, Plan
@@ -105,10 +104,9 @@ def _named(changes: Iterable[Change]) -> Iterator[str]:
 
     Some to a line: each line is a message to the server, and a first run has thousands of changes.
     """
-    by_run = sorted(changes, key=lambda one: (one.run_id, one.change, one.release_id))
-    for (run_id, change), found in groupby(by_run, key=lambda one: (one.run_id, one.change)):
-        while some := ", ".join(f"{one.release_id} (version {one.version})" for one in islice(found, A_LINE)):
-            yield f"run {run_id}: {change} {some}"
+    for run_id, change, some in by_run(changes, A_LINE):
+        named = ", ".join(f"{one.release_id} (version {one.version})" for one in some)
+        yield f"run {run_id}: {change} {named}"
 
 
 @step("tell")

@@ -52,10 +52,10 @@ class Ready:
     def look(self) -> None:
         """Where the archive is another one than at the last look, read what pages need, first pages first."""
         stamp = self._stamp()
-        if stamp in {None, self._seen}:
+        if stamp is None or stamp == self._seen:
             return
         self._seen = stamp
-        for work in (releases, contents, self._name, *LATER):
+        for work in (releases, contents, lambda _: self._readers.digest(stamp), *LATER):
             if self._over.is_set():
                 return
             self._ask(work)
@@ -70,11 +70,6 @@ class Ready:
             return self._readers.stamp()
         except (MoejError, duckdb.Error):
             return None  # No archive yet: who asks for a page is told so.
-
-    def _name(self, asked: Asked) -> None:
-        del asked
-        if self._seen is not None:
-            self._readers.digest(self._seen)
 
     def _ask(self, work: Callable[[Asked], object]) -> None:
         """Ask as a request would; what fails is left to the request that meets it, which can say so."""

@@ -31,7 +31,7 @@ _JOINT_ENGLISH = re.compile(
     r"|simultaneous)\s+(?:press\s+)?(?:release|announcement))\s*[>)\]]?\.?",
     re.IGNORECASE,
 )
-_JOINT_WORD = re.compile("joint|simultaneous", re.IGNORECASE)
+_JOINT_WORD = re.compile("同時|共同|joint|simultaneous", re.IGNORECASE)
 _JOINT_SPLIT = re.compile(
     r"\s*(?:[、,,;/]|及び|並びに|および|ならびに)\s*(?:and\s+)?"
     r"|(?<=[省庁府局会構県市院])\s*[・･と]\s*|\s+and\s+(?=the\s|[A-Z]{3,}|Ministry)"
@@ -99,10 +99,7 @@ def joint_with(text: str) -> tuple[str, ...]:
         return ()
     folded = fold(text)
     # The patterns are dear, and one of these words is in every such line.
-    if "同時" in folded or "共同" in folded:
-        found = _JOINT.fullmatch(folded) or _JOINT_ENGLISH.fullmatch(folded)
-    else:
-        found = _JOINT_ENGLISH.fullmatch(folded) if _JOINT_WORD.search(folded) else None
+    found = _JOINT_WORD.search(folded) and (_JOINT.fullmatch(folded) or _JOINT_ENGLISH.fullmatch(folded))
     if not found:
         return ()
     names = found["names"] or (found.groupdict().get("front") or "")

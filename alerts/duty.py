@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from alerts import ledger
+from warehouse.state import note, noted
 from warehouse.stores.draft import Place
 from warehouse.stores.lake import Lake
 
 DUTY: Final = "alerts"
+NAME: Final = "name"
 
 
 def elsewhere(place: Place, state: Path, *, now: datetime, new_id: Callable[[], str]) -> str | None:
@@ -38,8 +40,9 @@ def take_over(place: Place, state: Path, *, now: datetime, new_id: Callable[[], 
 
 def _name(state: Path, now: datetime, new_id: Callable[[], str]) -> str:
     """The name of this memory, given once."""
-    with ledger.opened(state) as con:
-        con.execute(
-            "INSERT OR IGNORE INTO notes VALUES ('name', ?, ?)", [new_id(), now.isoformat(timespec="seconds")]
-        )
-        return str(con.execute("SELECT value FROM notes WHERE name = 'name'").fetchone()[0])
+    with ledger.opened(state) as con, ledger.writing(con):
+        name = noted(con, NAME)
+        if name is None:
+            name = new_id()
+            note(con, NAME, name, now)
+        return name

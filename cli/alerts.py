@@ -1,6 +1,5 @@
 """`moej alerts`: look through the outbox, try a rule, deliver, send again, mute."""
 
-import uuid
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final
@@ -80,8 +79,8 @@ def test(
     """Send one message, marked as a test, to each channel of a rule."""
     context: Context = ctx.obj
     settings, rules = context.settings, rules_of(context.settings)
-    new_id = uuid.uuid4().hex
-    channels = alerts.send_test(settings.state, rules, rule, now=settings.clock(), new_id=lambda: new_id)
+    new_id = alerts.Means().new_id
+    channels = alerts.send_test(settings.state, rules, rule, now=settings.clock(), new_id=new_id)
     err().print(f"one test message to {', '.join(channels)}", markup=False)
     deliver(ctx)
 
@@ -119,9 +118,8 @@ def deliver(
     context: Context = ctx.obj
     settings = context.settings
     if take_over:
-        alerts.take_over(
-            settings.archive, settings.state, now=settings.clock(), new_id=lambda: uuid.uuid4().hex
-        )
+        new_id = alerts.Means().new_id
+        alerts.take_over(settings.archive, settings.state, now=settings.clock(), new_id=new_id)
     done = alerts.deliver(settings.archive, settings.state, rules_of(settings), clock=settings.clock)
     if context.as_json:
         context.emit(

@@ -15,7 +15,7 @@ from extractors.errors import Usage
 from flows.steps import Say
 from flows.timetable import Entry, Timetable, seconds_to_next
 from sources.locks import Clock
-from warehouse.state import instant, open_state
+from warehouse.state import instant, note, noted, open_state
 
 AT_MOST: Final = 60.0
 """Seconds between two looks: a machine that slept, or whose clock was set, is noticed within a minute."""
@@ -46,14 +46,13 @@ class Memory:
     def recall(self) -> datetime | None:
         """The time of the last look; None before the first."""
         with self._open() as state:
-            row = state.execute("SELECT value FROM notes WHERE name = ?", (LOOKED,)).fetchone()
-        return datetime.fromisoformat(row["value"]) if row else None
+            looked = noted(state, LOOKED)
+        return None if looked is None else datetime.fromisoformat(looked)
 
     def note(self, now: datetime) -> None:
         """All that was due until `now` is started."""
-        said = (LOOKED, instant(now), instant(now))
         with self._open() as state:
-            state.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", said)
+            note(state, LOOKED, instant(now), now)
 
     def _open(self) -> AbstractContextManager[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)

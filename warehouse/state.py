@@ -3,7 +3,8 @@
     deliveries      every attempt to deliver an alert
     mutes           what nobody wants to hear of for a while
     reextractions   what another extractor read differently, at each time the archive was read again
-    notes           small facts by name: up to when the jobs of the schedule were started
+    notes           small facts by name: up to when the jobs of the schedule were started, what this memory
+                    is called
 
 The archive shows `deliveries` and `reextractions` as tables, as of its last load.
 """
@@ -126,6 +127,17 @@ def _step(db: sqlite3.Connection) -> int:
 def instant(when: datetime) -> str:
     """A time as the state file keeps it: ISO, UTC, to the microsecond, so that text sorts as time does."""
     return when.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def noted(db: sqlite3.Connection, name: str) -> str | None:
+    """What was noted under a name."""
+    row = db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row["value"])
+
+
+def note(db: sqlite3.Connection, name: str, value: str, at: datetime) -> None:
+    """Note a small fact under a name, in place of what was noted there."""
+    db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (name, value, instant(at)))
 
 
 def add_reextractions(db: sqlite3.Connection, rows: Iterable[Reextraction]) -> None:

@@ -11,7 +11,6 @@ lost.
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from flows import jobs
 from flows.jobs import Steps
 from flows.settings import Settings
 from pressroom import JST, PressRoom, Record, generate
+from tests.ports import free_port
 from warehouse import open_archive
 
 LAST: Final = datetime(2026, 6, 30, 12, 0, tzinfo=JST)
@@ -60,9 +60,7 @@ def releases(count: int) -> list[Record]:
 @contextmanager
 def server(home: Path) -> Iterator[int]:
     """A Prefect server on loopback, and this process set to it; its process, ended with the block."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     os.environ |= {
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
+from tests.ports import free_port
 from warehouse import Lake
 
 REQUIRED = "MOEJ_REQUIRE_POSTGRES"
@@ -38,13 +38,6 @@ def unprivileged() -> list[str]:
     if os.geteuid() != 0:
         return []
     return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

@@ -28,6 +28,15 @@ from warehouse.tables import insert
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+OPERATOR = """
+[alerts]
+operator = "ops"
+[channels.ops]
+kind = "webhook"
+url_env = "MOEJ_CHANNEL_OPS"
+secret_env = "MOEJ_CHANNEL_OPS_SECRET"
+"""
+"""Settings that tell the operator by a webhook; a `Receiver` is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,8 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
+
+from tests.ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 POOL: Final = "moej"
@@ -195,13 +196,6 @@ def copied(folder: Path) -> Path:
     for name in ("prefect.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
     return folder
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody holds now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def children(pid: int) -> list[int]:

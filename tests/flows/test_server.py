@@ -16,7 +16,7 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.states import Crashed
 
 from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
-from tests.alerts.newsroom import Receiver
+from tests.alerts.newsroom import OPERATOR, Receiver
 from tests.flows.station import Station, Worker, station, until
 from warehouse import open_archive
 
@@ -24,14 +24,6 @@ pytestmark = pytest.mark.timeout(400)
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 CONTACT: Final = "operator@example.org"
-CHANNEL: Final = """
-[alerts]
-operator = "ops"
-[channels.ops]
-kind = "webhook"
-url_env = "MOEJ_CHANNEL_OPS"
-secret_env = "MOEJ_CHANNEL_OPS_SECRET"
-"""
 HIDDEN: Final = "not-for-any-log"
 IN_THE_MIDDLE: Final = "/press/press_04521.html"
 OLDER: Final = "/press/press_04490.html"
@@ -104,7 +96,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             station(folder, **settings, **hidden, MOEJ_CHANNEL_OPS=operator.url) as made,
         ):
             story = Story(made, folder / "data", operator)
-            (made.home / "moej.toml").write_text(CHANNEL, encoding="utf-8")
+            (made.home / "moej.toml").write_text(OPERATOR, encoding="utf-8")
             deployed(story)
             worker = made.start_worker()
             first = made.run("daily/daily", now=evening(DEMO_DAY_ONE))

@@ -4,7 +4,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.shown import EVERY, Bar, Shown
-from tests.flows.station import free_port
+from tests.ports import free_port
 
 
 def test_progress_is_shown_by_the_clock() -> None:

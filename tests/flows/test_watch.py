@@ -18,18 +18,10 @@ from flows.settings import Settings
 from flows.tasks import tell_operator
 from pressroom import JST, PressRoom
 from sources import family
-from tests.alerts.newsroom import Receiver
+from tests.alerts.newsroom import OPERATOR, Receiver
 
 EVENING = datetime.combine(date(2026, 5, 28), time(18, 30), JST)
 LATER = EVENING + timedelta(days=5)
-CONFIG = """
-[alerts]
-operator = "ops"
-[channels.ops]
-kind = "webhook"
-url_env = "MOEJ_CHANNEL_OPS"
-secret_env = "MOEJ_CHANNEL_OPS_SECRET"
-"""
 
 
 def test_only_what_the_archive_does_not_know_is_asked(tmp_path: Path) -> None:
@@ -56,7 +48,7 @@ def test_a_failed_flow_is_told_on_the_operators_channel(
     with PressRoom(now=EVENING) as room, Receiver().listening() as operator:
         settings = Settings(data=tmp_path / "data", site=room.url, pause=0, now=EVENING, workers=1)
         jobs.daily(settings, Steps())
-        (tmp_path / "moej.toml").write_text(CONFIG, encoding="utf-8")
+        (tmp_path / "moej.toml").write_text(OPERATOR, encoding="utf-8")
         monkeypatch.setenv("MOEJ_CHANNEL_OPS", operator.url)
         monkeypatch.setenv("MOEJ_CHANNEL_OPS_SECRET", "k")
         run = FlowRun.model_validate(

@@ -39,22 +39,22 @@ def compare(earlier: Profile, later: Profile) -> Likeness | None:
     masked = jaccard(earlier.shingles, later.shingles)
     if masked < SIBLING_TEXT:
         return None
-    exact = jaccard(earlier.exact, later.exact)
-    if exact >= COPY_TEXT and _says_the_same(*sorted((earlier, later), key=lambda one: one.release_id)):
-        return Likeness("copy", round(exact, 4))
+    # Asked first, for few say so, and the exact text of all others need not be cut.
+    if _same_head(earlier, later):
+        exact = jaccard(earlier.exact, later.exact)
+        if exact >= COPY_TEXT and _same_text(*sorted((earlier, later), key=lambda one: one.release_id)):
+            return Likeness("copy", round(exact, 4))
     if _dice(earlier.masked_title, later.masked_title) >= SIBLING_TITLE:
         return Likeness("sibling", round(masked, 4))
     return None
 
 
-def _says_the_same(one: Profile, other: Profile) -> bool:
-    return (
-        one.title == other.title
-        and one.countries == other.countries
-        and one.event == other.event
-        and _same_numbers(one, other)
-        and _same_words(one.tokens, other.tokens)
-    )
+def _same_head(one: Profile, other: Profile) -> bool:
+    return one.title == other.title and one.countries == other.countries and one.event == other.event
+
+
+def _same_text(one: Profile, other: Profile) -> bool:
+    return _same_numbers(one, other) and _same_words(one.tokens, other.tokens)
 
 
 def _same_numbers(one: Profile, other: Profile) -> bool:

@@ -102,8 +102,11 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     days = _days(con, ids)
     with _asked(con, ids):
         con.execute(_FORMER)
+        con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
+    others = con.execute("SELECT release_id FROM duplicate_signatures LIMIT 1").fetchone()
     _sign(con, ids, spread)
-    touched = set(ids) | _neighbours(con, ids)
+    # In a rebuild all are of these: whoever is near one of them is.
+    touched = set(ids) | (_neighbours(con, ids) if others else set())
     _compare(con, sorted(touched), spread)
     con.execute("DROP TABLE members; DROP TABLE former")
     _translate(con, ids, days | _days(con, ids), spread)
@@ -137,8 +140,6 @@ def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> pa.Table:
 
 
 def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
-    with _asked(con, ids):
-        con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
     # Read on demand, so that DuckDB reads and writes while others sign.
     texts = (part for some in chunks(ids, BATCH) for part in parcels(_current(con, some), ROWS_AT_ONCE))
     in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"

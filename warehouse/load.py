@@ -120,9 +120,9 @@ class Loader:
     def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[Key], set[str]]:
         added: list[Key] = []
         touched: set[str] = set()
-        shelf = Shelf(db, self.log, self.read, self.read_listing)
         for start in range(0, len(names), BATCH):
-            work = plan(db, names[start : start + BATCH], likeness=shelf.likeness)
+            shelf = Shelf(db, self.log, self.read, self.read_listing)
+            work = plan(db, names[start : start + BATCH], texts=shelf)
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
             relieve(db, len(work.add))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from duckdb import DuckDBPyConnection
 
@@ -12,7 +12,7 @@ from warehouse import columns
 from warehouse.files import LINKS, replacements
 from warehouse.identity import Face
 from warehouse.tables import fetch_of, write
-from warehouse.timeline import Likeness, Mark, Observation, Replaced, Timeline, Version, timeline
+from warehouse.timeline import Mark, Observation, Replaced, Timeline, Unread, Version, timeline
 
 BATCH: Final = 5000
 
@@ -53,7 +53,17 @@ class Plan:
         return {row["release_id"] for row in (*self.add, *self.drop, *self.amend)}
 
 
-def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) -> Plan:
+class Texts(Protocol):
+    """The texts of readings, which are fetched together: one at a time costs milliseconds each."""
+
+    def likeness(self, known: str, shown: str) -> float:
+        """How alike two of them are; raises `Unread` while one is not at hand."""
+
+    def fetch(self) -> None:
+        """Have at hand what was missed so far."""
+
+
+def plan(db: DuckDBPyConnection, names: Sequence[str], *, texts: Texts) -> Plan:
     """Work out all pages of these names from all their captures, and compare with what the database has."""
     seen = fetch_of(db, _SEEN, "page_name", names)
     known = fetch_of(db, _KNOWN, "release_id", {row["release_id"] for row in seen if row["release_id"]})
@@ -63,15 +73,31 @@ def plan(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) ->
         have[row["release_id"]].append(row)
     replaced = _replaced(db, faces.values())
     whole = Plan([], [], [], [])
-    for name, rows in groupby(seen, key=lambda row: row["page_name"]):
-        captures = list(rows)
-        observations = list(_observations(captures, faces))
-        links = {url for one in observations for url in one.links}
-        files = [one for url in sorted(links) for one in replaced.get(url, ())]
-        line = timeline(name, observations, likeness=likeness, replaced=files)
+    for captures, line in _played(seen, faces, replaced, texts):
         releases = {row["release_id"] for row in captures if row["release_id"]}
         _compare(whole, line, captures, [row for one in sorted(releases) for row in have[one]])
     return whole
+
+
+def _played(
+    seen: Iterable[Row], faces: dict[str, _Shown], replaced: dict[str, list[Replaced]], texts: Texts
+) -> Iterator[tuple[list[Row], Timeline]]:
+    """Each page's captures and what they come to; a page that has to wait for texts is played anew."""
+    pages = [list(rows) for _, rows in groupby(seen, key=lambda row: row["page_name"])]
+    while pages:
+        waiting: list[list[Row]] = []
+        for captures in pages:
+            observations = list(_observations(captures, faces))
+            links = {url for one in observations for url in one.links}
+            files = [one for url in sorted(links) for one in replaced.get(url, ())]
+            name = captures[0]["page_name"]
+            try:
+                yield captures, timeline(name, observations, likeness=texts.likeness, replaced=files)
+            except Unread:
+                waiting.append(captures)
+        if waiting:
+            texts.fetch()
+        pages = waiting
 
 
 def _faces(db: DuckDBPyConnection, seen: Iterable[Row], known: Iterable[Row]) -> dict[str, _Shown]:

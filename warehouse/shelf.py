@@ -5,7 +5,7 @@ read from them stands in the versions they began, word for word, and is taken fr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyarrow as pa
@@ -16,9 +16,10 @@ from warehouse import columns
 from warehouse.identity import likeness
 from warehouse.ingest import reading_row
 from warehouse.readings import Readable, ReadListing, ReadPage, Work, read_one
-from warehouse.tables import fetch, insert, one, write
+from warehouse.tables import fetch, fetch_of, insert, one, write
+from warehouse.timeline import Unread
 
-_BODY: Final = "SELECT body FROM staged WHERE reading_id = ?"
+_BODIES: Final = "SELECT reading_id, body FROM staged SEMI JOIN asked USING (reading_id)"
 _MISSING: Final = """
 SELECT DISTINCT reading_id, page FROM wanted w
 ANTI JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page
@@ -42,27 +43,39 @@ FROM captures c JOIN again a ON a.reading_id = c.capture_id
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The temporary table `staged` of a draft, filled from the log on demand."""
+    """The temporary table `staged` of a draft, filled from the log on demand, and texts from there."""
 
     db: DuckDBPyConnection
     log: Readable
     read: ReadPage
     read_listing: ReadListing
+    _bodies: dict[str, str] = field(default_factory=dict, init=False)
+    _missed: set[str] = field(default_factory=set, init=False)
 
     def likeness(self, known: str, shown: str) -> float:
-        """How alike the texts of two readings are."""
-        return likeness(self._body(known), self._body(shown))
+        """How alike the texts of two readings are; raises `Unread` while one is not at hand."""
+        absent = {known, shown} - self._bodies.keys()
+        if absent:
+            self._missed.update(absent)
+            raise Unread(f"the text of {' and '.join(sorted(absent))} is not at hand")
+        return likeness(self._bodies[known], self._bodies[shown])
+
+    def fetch(self) -> None:
+        """Have the texts at hand that were missed, read from the log where no load has staged them."""
+        self._keep()
+        self._again([{"reading_id": one} for one in sorted(self._missed)])
+        self._keep()
+        if self._missed:
+            raise LookupError(f"no text of {', '.join(sorted(self._missed))}")
 
     def stage_missing(self) -> None:
         """Stage what the temporary table `wanted` names and `staged` lacks."""
         self._again(fetch(self.db, _MISSING))
 
-    def _body(self, reading_id: str) -> str:
-        body = one(self.db, _BODY, [reading_id])
-        if body is None:
-            self._again([{"reading_id": reading_id}])
-            body = one(self.db, _BODY, [reading_id])
-        return str(body)
+    def _keep(self) -> None:
+        for row in fetch_of(self.db, _BODIES, "reading_id", self._missed):
+            self._bodies[row["reading_id"]] = row["body"]
+        self._missed.difference_update(self._bodies)
 
     def _again(self, wanted: Sequence[dict[str, Any]]) -> None:
         if not wanted:

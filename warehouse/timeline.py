@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from extractors.errors import Skip
 from warehouse.identity import Face, bar, may_differ
 
 # A daily job may start some minutes earlier than yesterday's: that is a day apart all the same.
@@ -28,6 +29,10 @@ CONFIRM_GONE: Final = timedelta(hours=23)
 
 Likeness = Callable[[str, str], float]
 """How alike the texts of two readings are, by their reading ids, from 0 to 1."""
+
+
+class Unread(Skip):
+    """A text that has to be compared is not at hand: the page is left until it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse.conftest import Memory, new_archive
 from tests.warehouse.model import CONTENTS, address, payload
-from tests.warehouse.world import SITE, START, Run, page, text
+from tests.warehouse.world import SITE, START, File, MemoryLog, Run, page, text
 from warehouse import load as loading
-from warehouse.places import Plan, plan
-from warehouse.timeline import Likeness
+from warehouse.places import Plan, Texts, plan
 
 DAY = timedelta(days=1)
 PAGES = 40
@@ -108,9 +107,9 @@ def test_a_day_without_news_asks_the_timeline_nothing(
     """All pages repeat, so none is played; one that does not is played alone."""
     asked: list[list[str]] = []
 
-    def noted(db: DuckDBPyConnection, names: Sequence[str], *, likeness: Likeness) -> Plan:
+    def noted(db: DuckDBPyConnection, names: Sequence[str], *, texts: Texts) -> Plan:
         asked.append(list(names))
-        return plan(db, names, likeness=likeness)
+        return plan(db, names, texts=texts)
 
     for day in range(3):
         one = Run(memory.log, at=START + day * DAY)
@@ -137,3 +136,28 @@ def test_the_same_at_another_address_of_its_page_becomes_an_alias(memory: Memory
         one.seal()
         memory.load()
     assert memory.ask("SELECT other_id FROM duplicates WHERE kind = 'alias'") == [(other,)]
+
+
+def test_pages_that_show_something_else_are_compared_at_once(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the texts of seven pages the raw archive is looked through as often as for that of one."""
+    listed: list[int] = []
+    sealed = MemoryLog.sealed
+
+    def noted(log: MemoryLog) -> tuple[File, ...]:
+        listed[-1] += 1
+        return sealed(log)
+
+    monkeypatch.setattr(MemoryLog, "sealed", noted)
+    for pages in (1, 7):
+        memory.clear()
+        for day, content in enumerate(("A0", "B0")):
+            one = Run(memory.log, at=START + day * DAY)
+            for number in range(pages):
+                one.get(page(number), payload(content, number))
+            one.seal()
+            listed.append(0)
+            memory.load()
+        assert memory.ask("SELECT count(*) FROM releases") == [(2 * pages,)]
+    assert listed[0] < listed[1] == listed[3]

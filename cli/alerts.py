@@ -15,6 +15,7 @@ from flows.settings import Settings
 app = typer.Typer(
     help="Tell people: list, test, preview, deliver, retry, mute.",
     no_args_is_help=True,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

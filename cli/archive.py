@@ -5,12 +5,14 @@ from functools import partial
 from typing import Annotated, Any, Final
 
 import typer
+from duckdb import DuckDBPyConnection
 from rich.text import Text
 
 from cli.context import Context, out
 from cli.paging import paged
 from cli.printing import record, safe, table
 from cli.prompt import answer_all
+from extractors.errors import Usage
 from warehouse import Reader, open_archive
 
 ReleaseId = Annotated[str, typer.Argument(help="An id, the beginning of one, a page name or an address.")]
@@ -27,9 +29,7 @@ SEEN: Final = "SELECT fetched_at, media_type, charset FROM captures WHERE captur
 
 def show(
     ctx: typer.Context,
-    release_id: Annotated[
-        str, typer.Argument(help="An id, the beginning of one, a page name or an address.")
-    ],
+    release_id: ReleaseId,
     *,
     version: Annotated[int | None, typer.Option(help="This version instead of the current one.")] = None,
     as_of: Annotated[datetime | None, typer.Option(help="As it was known at this time.")] = None,
@@ -81,9 +81,7 @@ def origins(context: Context, archive: Reader, release: dict[str, Any]) -> None:
 
 def history(
     ctx: typer.Context,
-    release_id: Annotated[
-        str, typer.Argument(help="An id, the beginning of one, a page name or an address.")
-    ],
+    release_id: ReleaseId,
 ) -> None:
     """List the versions of a release: when we saw each, and why it exists."""
     context: Context = ctx.obj
@@ -124,8 +122,8 @@ def sql(
     with open_archive(context.settings.archive) as archive:
         if query is None:
             answer_all(partial(answer, context, archive), archive.db.interrupt, partial(names, archive))
-        else:
-            answer(context, archive, query)
+        elif not answer(context, archive, query):
+            raise Usage(f"found no statement in {query!r}; expected SQL, such as: FROM jcm_announcements")
 
 
 def names(archive: Reader) -> list[str]:
@@ -133,9 +131,19 @@ def names(archive: Reader) -> list[str]:
     return [row["name"] for row in archive.rows(NAMES)]
 
 
-def answer(context: Context, archive: Reader, query: str) -> None:
-    """Print what a query gives."""
-    result = archive.sql(query)
+def answer(context: Context, archive: Reader, query: str) -> int:
+    """Print what each statement of a query gives; how many there were."""
+    statements = archive.statements(query)
+    for statement in statements:
+        result = archive.sql(statement)
+        # PIVOT brings a statement of DuckDB's own with it, without a text: nobody asked what that gives.
+        if statement.query:
+            answered(context, result)
+    return len(statements)
+
+
+def answered(context: Context, result: DuckDBPyConnection) -> None:
+    """Print the rows of one statement."""
     columns = [column[0] for column in result.description or ()]
     rows = result.fetchall()
     if context.as_json:

@@ -49,7 +49,9 @@ class LazyGroup(TyperGroup):
         module, _, name = COMMANDS[cmd_name].partition(":")
         found = getattr(import_module(module), name)
         if isinstance(found, typer.Typer):
-            return get_command(found)
+            group = get_command(found)
+            group.name = cmd_name  # Else the help of `moej` lists what it does under no name.
+            return group
         alone = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
         alone.command(cmd_name)(found)
         return get_command(alone)

@@ -13,6 +13,7 @@ import typer
 
 from cli.commands import LazyGroup
 from cli.context import Context
+from cli.failures import in_words
 from extractors.errors import MoejError, Usage
 from flows.settings import load_settings
 
@@ -84,8 +85,14 @@ def run(arguments: Sequence[str] | None = None) -> None:
         # interpreter complains again when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        said = in_words(error)
+        if said is None:
+            raise
+        complain(said)
+        sys.exit(EXIT_FAILED)
 
 
-def complain(error: MoejError) -> None:
+def complain(error: MoejError | str) -> None:
     """One line on stderr: what, where, what to do."""
     print("moej:", " ".join(str(error).split()), file=sys.stderr)  # noqa: T201 - the command's own voice

@@ -21,7 +21,7 @@ LEAVE: Final = frozenset({".quit", ".exit", "quit", "exit"})
 
 
 def answer_all(
-    show: Callable[[str], None], interrupt: Callable[[], None], names: Callable[[], Sequence[str]] = list
+    show: Callable[[str], object], interrupt: Callable[[], None], names: Callable[[], Sequence[str]] = list
 ) -> None:
     """Hand every statement on standard input to `show`, which `interrupt` makes fail from another thread.
 
@@ -62,7 +62,7 @@ def completions(begun: str, names: Sequence[str]) -> list[str]:
     return [table + dot + name for name in names if name.lower().startswith(rest.lower())]
 
 
-def converse(asked: Iterator[str], show: Callable[[str], None], interrupt: Callable[[], None]) -> None:
+def converse(asked: Iterator[str], show: Callable[[str], object], interrupt: Callable[[], None]) -> None:
     """Show each answer, and each mistake where it was made; Ctrl-C stops the statement, not the session."""
     # In the main thread a long query would keep Python from ever seeing Ctrl-C.
     with ThreadPoolExecutor(max_workers=1) as hand:

@@ -94,7 +94,16 @@ class Reader:
         """Let go of the file."""
         self.db.close()
 
-    def sql(self, query: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+    def statements(self, query: str) -> list[duckdb.Statement]:
+        """The statements of a text, for `sql`; `Usage` with what DuckDB says where one cannot be parsed."""
+        try:
+            return self.db.extract_statements(query)
+        except duckdb.Error as error:
+            raise Usage(str(error).strip()) from error
+
+    def sql(
+        self, query: str | duckdb.Statement, parameters: Sequence[object] = ()
+    ) -> duckdb.DuckDBPyConnection:
         """Run any SQL that reads; take the result as `.fetchall()`, `.to_arrow_table()`, `.pl()` or `.df()`.
 
         `Usage` with what DuckDB says where the statement is wrong, or tries to write.

@@ -58,6 +58,39 @@ def test_sql_answers_as_json(data: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(capsys.readouterr().out) == [{"release_id": "20260203-press_09001", "version": 1}]
 
 
+def test_every_statement_of_a_query_is_answered(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two statements in one argument are two answers, in their order; PIVOT, two inside DuckDB, is one."""
+    query = "SELECT 'first' AS a; PIVOT (SELECT 'second' AS b, version AS v FROM releases) ON v USING max(b);"
+    capsys.readouterr()
+    assert moej("--data", str(data), "sql", query, "--json") == 0
+    shown = capsys.readouterr().out
+    assert json.JSONDecoder().raw_decode(shown)[0] == [{"a": "first"}]
+    assert json.loads(shown[shown.index("]") + 1 :]) == [{"1": "second"}]
+
+
+def test_a_mistake_in_a_later_statement_answers_none(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text that does not parse is refused before any of it runs."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "sql", "SELECT 1; SELEC 2") == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("query", ["", "  ", ";", "/* nothing asked */"])
+def test_a_query_without_a_statement_is_wrong_usage(
+    data: Path, query: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing asked is said, with what would be a question."""
+    assert moej("--data", str(data), "sql", query) == 2
+    assert "expected SQL" in capsys.readouterr().err
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command stands at the begin of a line of the help, groups of commands too."""
+    assert moej("--help") == 0
+    listed = {line.strip("│ ").partition(" ")[0] for line in capsys.readouterr().out.splitlines()}
+    assert set(COMMANDS) <= listed
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

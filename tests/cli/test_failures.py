@@ -1,0 +1,55 @@
+"""What the machine refuses is one line with exit 1; what is our own mistake keeps its traceback."""
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cli.failures import in_words
+from tests.cli.conftest import moej
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        (["export", "{file}"], "{file}"),
+        (["chart", "jcm", "--out", "{file}/chart.json"], "{file}/chart.json"),
+        (["import", "{file}", "--url", "https://www.env.go.jp/press/1.html", "--data", "{file}"], "{file}"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_one_line(
+    data: Path, tmp_path: Path, arguments: list[str], where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file where a folder must be: its name and what to do, and exit 1."""
+    file = tmp_path / "taken.txt"
+    file.write_text("in the way", encoding="utf-8")
+    capsys.readouterr()
+    assert moej("--data", str(data), *(word.format(file=file) for word in arguments)) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("moej: " + where.format(file=file))
+    assert said.endswith("name a place that is there and can be written to")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "d/x"), "d/x: No space left on device; free some"),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS), "d/x"), "d/x: Read-only file system; give this user"),
+        (OSError(errno.EACCES, os.strerror(errno.EACCES), "a", None, "b"), "b: Permission denied; give this"),
+        (OSError("no number"), "no number; look at the disk"),
+        (sqlite3.OperationalError("database or disk is full"), "state.sqlite in the folder of --data: data"),
+        (duckdb.OutOfMemoryException("4 GiB"), "the archive: 4 GiB; look at"),
+    ],
+)
+def test_a_failure_of_the_machine_is_said_with_place_and_remedy(error: Exception, said: str) -> None:
+    """Each kind has what, where and what to do."""
+    assert str(in_words(error)).startswith(said)
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), duckdb.BinderException("x")])
+def test_a_mistake_of_ours_is_not_dressed_up(error: Exception) -> None:
+    """What no disk and no right explains is left as it is."""
+    assert in_words(error) is None

@@ -1,5 +1,6 @@
 """Search finds what `contains` finds, ranks titles and rare words first, and keeps up with the versions."""
 
+import json
 import random
 import tomllib
 from collections.abc import Iterator
@@ -30,6 +31,13 @@ def found(con: duckdb.DuckDBPyConnection, typed: str, most: int = 100) -> list[s
 def found_by_macro(con: duckdb.DuckDBPyConnection, typed: str) -> list[str]:
     """Ids in the order of the macro, as any client would ask it."""
     return [row[0] for row in con.execute("SELECT release_id FROM search_releases(?)", [typed]).fetchall()]
+
+
+def read_from(plan: dict[str, Any], table: str) -> int:
+    """How many rows the scans of a table gave, in a plan that was run."""
+    mine = plan.get("extra_info", {}).get("Table", "").split(".")[-1] == table
+    below = sum(read_from(child, table) for child in plan["children"])
+    return below + (plan["operator_cardinality"] if mine else 0)
 
 
 def fill(con: duckdb.DuckDBPyConnection, *rows: dict[str, Any]) -> None:
@@ -182,6 +190,22 @@ def test_a_large_archive_is_asked_by_the_statement(
     small = [search.search(archive, one, 3, skip=2) for one in typed]
     monkeypatch.setattr(search, "LARGE", 0)
     assert [search.search(archive, one, 3, skip=2) for one in typed] == small
+
+
+def test_a_word_is_found_without_reading_the_texts(fresh: duckdb.DuckDBPyConnection) -> None:
+    """In a large archive the statement looks texts up for documents, not documents for all texts."""
+    lines = 60_000
+    fresh.execute(
+        "INSERT INTO search_documents (doc, release_id, published_on, folded_title) "
+        "SELECT i, 'release ' || i, DATE '2025-01-01', '題' FROM range(?) t(i)",
+        [lines],
+    )
+    fresh.execute("INSERT INTO search_texts SELECT i, FALSE, '環境', NULL FROM range(?) t(i)", [lines])
+    fresh.execute("INSERT INTO search_words VALUES (' 環境 ', FALSE, 1, [7])")
+    sql = "EXPLAIN (ANALYZE, FORMAT JSON) SELECT release_id FROM search_releases('環境', most := 20)"
+    plan = json.loads(fresh.execute(sql).fetchall()[0][1])
+    assert found_by_macro(fresh, "環境") == ["release 7"]
+    assert read_from(plan, "search_texts") < lines / 4
 
 
 def test_a_page_of_results_continues_the_one_before(archive: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,7 @@
 """What changed between two versions, in words a reader of Japanese would cut."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -65,6 +66,14 @@ def test_a_very_long_line_is_cut_all_the_same() -> None:
     line = "二国間クレジット制度" * 3_000
     assert "".join(words(line)) == line
     assert sides(diff(line, line + "です")) == (line, line + "です")
+
+
+def test_texts_are_cut_for_several_at_the_same_time() -> None:
+    """Two channels whose messages show what changed, made in two threads, both get their words."""
+    text = "補助の総額は、三か年度で九十八億円を予定しています。" * 100
+    with ThreadPoolExecutor(max_workers=4) as hands:
+        cuts = list(hands.map(words, [text] * 40))
+    assert {tuple(cut) for cut in cuts} == {tuple(words(text))}
 
 
 def test_an_excerpt_keeps_the_changes_and_shortens_the_rest() -> None:

@@ -7,6 +7,7 @@ after.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from diff_match_patch import diff_match_patch
@@ -16,6 +17,8 @@ Segment = tuple[str, str]
 _KINDS: Final = {-1: "deleted", 0: "equal", 1: "inserted"}
 _MOST: Final = 10_000
 """Characters given to the word cutter at once; it refuses 49,149 bytes."""
+_ONE_AT_A_TIME: Final = Lock()
+"""Sudachi's tokenizer refuses a second thread; channels and visitors ask for diffs at the same moment."""
 _FIRST_CODE: Final = 0xE000
 _PLANE: Final = 0x10FFFF - _FIRST_CODE
 
@@ -109,7 +112,8 @@ def words(text: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    cut = [morpheme.surface() for morpheme in _cutter().tokenize(text)]
+    with _ONE_AT_A_TIME:
+        cut = [morpheme.surface() for morpheme in _cutter().tokenize(text)]
     return cut if "".join(cut) == text else list(text)
 
 

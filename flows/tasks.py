@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from prefect import Flow, State, Task, get_run_logger, runtime
@@ -12,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun
 from prefect.events import emit_event
 from prefect.tasks import exponential_backoff
+from prefect.utilities.annotations import quote
 
 from alerts import Concern, Delivered, by_run, events
 from extractors.errors import Transient, Unreachable
@@ -48,20 +50,34 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+def task_of(name: str, function: Callable[P, R]) -> Task[P, R]:
     """A task; what tasks pass on (a client, a lock) lives in this process, and is not stored."""
+    return Task(
+        function,
+        name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=exponential_backoff(backoff_factor=30),
+        retry_jitter_factor=0.5,
+        retry_condition_fn=passes_by_itself,
+    )
 
-    def wrap(function: Callable[P, R]) -> Task[P, R]:
-        return Task(
-            function,
-            name=name,
-            cache_policy=NO_CACHE,
-            persist_result=False,
-            retries=2,
-            retry_delay_seconds=exponential_backoff(backoff_factor=30),
-            retry_jitter_factor=0.5,
-            retry_condition_fn=passes_by_itself,
-        )
+
+def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The function as a task that is called like the function itself."""
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        task: Any = task_of(name, function)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            # Prefect looks for results of other tasks in all that is passed, each value of it twice: it took
+            # seconds for what the archive knows of 30,000 pages. No step waits for another one.
+            done: R = task(*map(quote, args), **{name: quote(value) for name, value in kwargs.items()})
+            return done
+
+        return call
 
     return wrap
 

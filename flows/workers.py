@@ -16,7 +16,7 @@ import extractors
 from extractors.errors import Stop, Usage
 from flows import steps
 from flows.settings import Settings
-from flows.tasks import step
+from flows.tasks import task_of
 from warehouse.crew import in_order
 from warehouse.slices import Slab, Slice, Workers
 
@@ -32,7 +32,7 @@ PRELOADED: Final = ("distributed", "prefect_dask", "flows.workers", "warehouse.f
 T = TypeVar("T")
 R = TypeVar("R")
 
-read_slice = step("read a slice")(steps.read_slice)
+read_slice = task_of("read a slice", steps.read_slice)
 
 
 @contextmanager

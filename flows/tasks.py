@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from prefect import Flow, State, Task, get_run_logger, runtime
+from prefect import Flow, State, Task, flow_engine, get_run_logger, runtime
 from prefect import flow as flow_of
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -26,6 +26,10 @@ from flows.shown import Bar, Shown
 from flows.telling import listener, told_to
 from sources.collect import Collector
 from warehouse import Change, Loaded
+
+# A flow that ends waits for the thread of its heartbeat, which sleeps a second at a time: each run would end
+# up to a second late. The thread ends by itself, and holds no process up.
+flow_engine._send_heartbeats = partial(flow_engine._send_heartbeats, join_on_exit=False)  # noqa: SLF001
 
 OPTIONS: Final = ("data", "site", "pause", "contact", "lang", "now")
 """Parameters of every flow that are settings of the call."""

@@ -1,12 +1,15 @@
-"""Steps as tasks: what Prefect does with what is passed to them."""
+"""Steps as tasks, and flows around them: what Prefect does beside the work."""
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import pytest
+from prefect import flow_engine
 from prefect.utilities.engine import collect_task_run_inputs_sync
 
 from flows import tasks
+from flows.daily import daily
 
 
 class Known(dict[str, str]):
@@ -32,3 +35,20 @@ def test_prefect_does_not_search_what_steps_pass_on(monkeypatch: pytest.MonkeyPa
     assert (first.searched, second.searched) == (0, 0)
     collect_task_run_inputs_sync(first)
     assert first.searched == 1
+
+
+def test_a_flow_does_not_wait_for_its_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread sleeps a second at a time: each run would end up to a second late."""
+    started: list[Thread] = []
+    waited_for: list[Thread] = []
+    start = Thread.start
+
+    def starting(thread: Thread) -> None:
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(Thread, "start", starting)
+    monkeypatch.setattr(Thread, "join", lambda thread, timeout=None: waited_for.append(thread))  # noqa: ARG005
+    with flow_engine._send_heartbeats(flow_engine.FlowRunEngine(flow=daily)):
+        assert len(started) == 1
+    assert waited_for == []

@@ -16,8 +16,10 @@ from prefect.cli._app import _app
 from prefect.settings import Settings as PrefectSettings
 from prefect.settings.legacy import _get_valid_setting_names
 
+from alerts import load_rules
 from cli.commands import LazyGroup
-from flows.settings import Settings
+from flows.settings import CONFIG_FILE, Settings
+from web.places import PLACES
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEPLOY: Final = ROOT / "deploy"
@@ -142,6 +144,100 @@ def test_every_setting_is_one() -> None:
     prefects = set(re.findall(r"\bPREFECT_[A-Z_]+", text))
     assert prefects - _get_valid_setting_names(PrefectSettings) == set()
     assert len(prefects) > 10
+
+
+def checked(name: str) -> tuple[str, str]:
+    """Port and path that the health check of a service asks."""
+    found = re.search(r"http://127\.0\.0\.1:(\d+)(/[\w./]+)", " ".join(SERVICES[name]["healthcheck"]["test"]))
+    assert found is not None
+    return found[1], found[2]
+
+
+def test_the_room_is_asked_for_an_address_that_it_has() -> None:
+    """On the port it is told to open, which is the one that leads to it from outside."""
+    port, path = checked("room")
+    place = next(one for one in PLACES if one.name == "health")
+    assert path in {f"{place.path}.{kind}" for kind in place.formats}
+    assert SERVICES["room"]["command"][-2:] == ["--port", port]
+    assert SERVICES["room"]["ports"] == [f"127.0.0.1:{port}:{port}"]
+
+
+def test_prefects_server_is_asked_for_an_address_that_it_has() -> None:
+    """On the port that its clients and its own pages use as well."""
+    port, path = checked("server")
+    assert path == "/api/health"
+    assert f"--port {port}" in SERVICES["server"]["command"][2]
+    assert SERVICES["server"]["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert SERVICES["worker"]["environment"]["PREFECT_API_URL"] == f"http://server:{port}/api"
+    assert SERVICES["server"]["environment"]["PREFECT_SERVER_UI_API_URL"] == f"http://127.0.0.1:{port}/api"
+
+
+def test_the_worker_is_asked_on_the_port_that_prefect_opens() -> None:
+    """Compose sets the host and leaves Prefect's own port as it is."""
+    settings = PrefectSettings().worker.webserver
+    assert checked("worker") == (str(settings.port), "/health")
+
+
+SCRIPTS: Final = {
+    name: service["command"][2].replace("$$", "$")
+    for name, service in SERVICES.items()
+    if service.get("command", [])[:2] == ["sh", "-c"]
+}
+
+
+@pytest.mark.parametrize("name", sorted(SCRIPTS))
+def test_a_shell_can_read_its_command(name: str) -> None:
+    """As the shell gets it, when compose has made one dollar of two; read, not run."""
+    done = subprocess.run(["sh", "-n", "-c", SCRIPTS[name]], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_server_without_its_password_does_not_start() -> None:
+    """A file that its user may not read ends it with that reason, not with the database's refusal."""
+    script = SCRIPTS["server"].replace("/run/secrets/", str(ROOT / "no-such-folder") + "/")
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "database_password" in done.stderr
+
+
+def test_every_file_that_compose_wants_has_an_example_and_stays_out_of_the_repository() -> None:
+    """Settings and rules are copied from examples; with the password they are nobody else's business."""
+    settings = {name for service in SERVICES.values() for name in service.get("env_file", [])}
+    settings |= {one["file"] for one in COMPOSE["configs"].values()}
+    assert {name for name in settings if not (DEPLOY / f"{name}.example").is_file()} == set()
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    private = settings | {one["file"] for one in COMPOSE["secrets"].values()}
+    assert {name for name in private if f"/deploy/{name}" not in ignored} == set()
+
+
+def test_the_example_of_rules_and_channels_is_read() -> None:
+    """Without its comment signs; each variable that it names has its line in the other example."""
+    text = (DEPLOY / "moej.toml.example").read_text(encoding="utf-8")
+    found = tomllib.loads(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE))
+    assert set(found) <= set(Settings.model_fields)
+    rules = load_rules(found.get("rules", []), found["channels"], found["alerts"])
+    assert rules.options.operator in found["channels"]
+    lines = re.findall(r"^#?(MOEJ_[A-Z_]+)=", (DEPLOY / "moej.env.example").read_text(), flags=re.MULTILINE)
+    assert {channel["url_env"] for channel in found["channels"].values()} <= set(lines)
+
+
+@pytest.mark.parametrize("name", ["worker", "room"])
+def test_settings_lie_where_moej_reads_them(name: str) -> None:
+    """In the folder the image works in, which is also where the worker's runs are sent."""
+    folder = re.search(r"^WORKDIR (\S+)$", DOCKERFILE, flags=re.MULTILINE)
+    home = re.search(r"MOEJ_HOME=(\S+)", DOCKERFILE)
+    assert folder is not None
+    assert home is not None
+    assert home[1] == folder[1]
+    assert SERVICES[name]["configs"] == [{"source": "settings", "target": f"{folder[1]}/{CONFIG_FILE}"}]
+
+
+def test_the_image_has_the_python_that_the_lock_is_for() -> None:
+    """Wheels of the lock are those of one version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = re.search(r"^FROM python:(\d+\.\d+)-slim", DOCKERFILE, flags=re.MULTILINE)
+    assert found is not None
+    assert found[1] == project["tool"]["mypy"]["python_version"]
 
 
 def copied() -> list[str]:

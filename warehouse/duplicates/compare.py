@@ -59,9 +59,15 @@ def _same_text(one: Profile, other: Profile) -> bool:
 
 def _same_numbers(one: Profile, other: Profile) -> bool:
     """Whether no number differs, or so few that a correction the text speaks of explains them."""
-    left, right = Counter(numbers(one.text)), Counter(numbers(other.text))
+    left, right = _counted(one.text), _counted(other.text)
     differing = max((left - right).total(), (right - left).total())
     return differing == 0 or ((one.notes or other.notes) and differing <= MENDED_NUMBERS)
+
+
+@lru_cache(maxsize=2_048)
+def _counted(text: str) -> Counter[str]:
+    """A text's numbers; kept, for a release is compared with all of its neighbours that bear its title."""
+    return Counter(numbers(text))
 
 
 def _same_words(left: list[str], right: list[str]) -> bool:
@@ -84,16 +90,14 @@ def _mended(before: list[str], after: list[str]) -> bool:
     return SequenceMatcher(None, "".join(before), "".join(after), autojunk=False).ratio() >= TYPO
 
 
+@lru_cache(maxsize=4_096)
 def _dice(one: str, other: str) -> float:
-    """Shared pairs of characters over all, 0 to 1; 1 for equal titles however short."""
+    """Shared pairs of characters over all, 0 to 1; 1 for equal titles however short.
+
+    Kept: the neighbours of a release have few titles between them, and dozens of its kind ask for the same.
+    """
     if one == other:
         return 1.0
-    left, right = _twos(one), _twos(other)
+    left, right = Counter(pairwise(one)), Counter(pairwise(other))
     every = left.total() + right.total()
     return 2 * (left & right).total() / every if every else 0.0
-
-
-@lru_cache(maxsize=4_096)
-def _twos(text: str) -> Counter[tuple[str, str]]:
-    """A title's pairs of characters; kept, for one release is compared with dozens of its neighbours."""
-    return Counter(pairwise(text))

@@ -30,6 +30,8 @@ SELECT capture_id, page AS url, fetched_at, sequence, warc_offset FROM (
     FROM captures SEMI JOIN asked USING (page) WHERE {_HAD}
 ) WHERE before <> digest
 """  # noqa: S608 - constants of ours
+VARIED: Final = f"SELECT page FROM captures WHERE {_HAD} GROUP BY page HAVING count(DISTINCT digest) > 1"  # noqa: S608 - constants of ours
+"""The files that were ever other ones."""
 # Only a file that was ever another one can have changed what the archive says, which is rare.
 _VARIED: Final = f"""
 SELECT page FROM captures

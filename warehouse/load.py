@@ -3,7 +3,7 @@
 First all captures of the new files, then, for each page they touch, by captures of the page or of a file it
 links to, everything that was ever seen of it is set in time anew (`places`, `timeline`). That is why loading
 file by file comes out as loading all at once. Pages that only showed the same again are settled before, in
-one statement that comes to the same (`repeats`).
+one statement that comes to the same (`repeats`), and so are new pages that showed one thing only (`firsts`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 from sources.failpoints import failpoint
 from warehouse.crew import Spread, crew
 from warehouse.files import concerned
+from warehouse.firsts import begin
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
 from warehouse.memory import bound, relieve
@@ -82,7 +83,7 @@ class Loader:
             names |= unsettled(db, sequences)
             relieve(db, len(names))
             failpoint("warehouse.settled")
-            added, touched = self._place(db, sorted(names))
+            added, touched = self._place(db, names)
             _keep_names(db, names, sequences)
             # The texts of all that was read: memory that those who follow have better use for.
             db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
@@ -117,12 +118,16 @@ class Loader:
     def _spread(self, processes: int) -> AbstractContextManager[Spread]:
         return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
-    def _place(self, db: DuckDBPyConnection, names: Sequence[str]) -> tuple[list[Key], set[str]]:
-        added: list[Key] = []
-        touched: set[str] = set()
-        for start in range(0, len(names), BATCH):
+    def _place(self, db: DuckDBPyConnection, names: set[str]) -> tuple[list[Key], set[str]]:
+        begun = begin(db, names, extractor_version=self.extractor_version)
+        relieve(db, len(begun))
+        failpoint("warehouse.placed")
+        added: list[Key] = [(row["release_id"], row["capture_id"]) for row in begun]
+        touched = {row["release_id"] for row in begun}
+        left = sorted(names.difference(row["page_name"] for row in begun))
+        for start in range(0, len(left), BATCH):
             shelf = Shelf(db, self.log, self.read, self.read_listing)
-            work = plan(db, names[start : start + BATCH], texts=shelf)
+            work = plan(db, left[start : start + BATCH], texts=shelf)
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
             relieve(db, len(work.add))

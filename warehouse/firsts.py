@@ -1,0 +1,60 @@
+"""New pages that showed one thing ever since: their releases begin in one statement, whatever their number.
+
+In a rebuild most pages are such. The timeline would say no more of them than that one version began with the
+first capture and goes on, and would take ten times as long to say it. Whatever is less plain is left to it:
+other bytes, a page that was gone, another address of it, files that were replaced, bytes read in another load.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from duckdb import DuckDBPyConnection
+
+from warehouse import columns
+from warehouse.files import LINKS, VARIED
+from warehouse.tables import column, fetch, showing
+
+_BEGUN: Final = f"""
+CREATE OR REPLACE TEMP TABLE begun AS
+WITH fresh AS (
+    SELECT page_name, min(page) AS page,
+           min_by(struct_pack(capture_id, reading_id, fetched_at),
+                  struct_pack(fetched_at, sequence, warc_offset)) AS seen
+    FROM captures SEMI JOIN asked USING (page_name)
+    GROUP BY page_name
+    HAVING count(*) = count(content_hash) FILTER (verdict IN ('good', 'unchanged') AND release_id IS NULL)
+       AND min(content_hash) = max(content_hash) AND min(page) = max(page)
+),
+varied AS (
+    SELECT reading_id, page FROM (SELECT reading_id, page, unnest({LINKS}) AS link FROM staged) s
+    SEMI JOIN ({VARIED}) v ON v.page = s.link
+)
+SELECT f.page_name, f.page, f.seen.capture_id AS capture_id, f.seen.reading_id AS reading_id,
+       f.seen.fetched_at AS since, strftime(s.published_on, '%Y%m%d') || '-' || f.page_name AS release_id
+FROM fresh f JOIN staged s ON s.reading_id = f.seen.reading_id AND s.page = f.page
+ANTI JOIN varied v ON v.reading_id = s.reading_id AND v.page = s.page
+"""  # noqa: S608 - constants of ours
+_ADD: Final = f"""
+INSERT INTO release_versions BY NAME
+SELECT b.release_id, {", ".join(f"s.{name}" for name in columns.READ)}, s.content_hash, b.capture_id,
+       1 AS version, 1 AS versions, 'created' AS change, b.since AS first_seen_at, b.since AS valid_from,
+       ? AS extractor_version
+FROM begun b JOIN staged s ON s.reading_id = b.reading_id AND s.page = b.page
+"""  # noqa: S608 - columns of ours
+_MARK: Final = """
+UPDATE captures SET release_id = b.release_id, version = 1, reason = NULL,
+    change = CASE WHEN captures.capture_id = b.capture_id THEN 'created' END,
+    outcome = CASE WHEN captures.capture_id = b.capture_id THEN 'loaded' ELSE 'unchanged' END
+FROM begun b WHERE captures.page_name = b.page_name
+"""
+
+
+def begin(db: DuckDBPyConnection, names: Collection[str], *, extractor_version: str) -> list[dict[str, Any]]:
+    """Begin the releases of those pages; for each the name of its page, its id and the capture it began with."""
+    with showing(db, asked=column("page_name", sorted(names))):
+        db.execute(_BEGUN)
+    db.execute(_ADD, [extractor_version])
+    db.execute(_MARK)
+    begun = fetch(db, "SELECT page_name, release_id, capture_id FROM begun")
+    db.execute("DROP TABLE begun")
+    return begun

@@ -1,8 +1,9 @@
 """New pages that showed one thing ever since: their releases begin in one statement, whatever their number.
 
-In a rebuild most pages are such. The timeline would say no more of them than that one version began with the
-first capture and goes on, and would take ten times as long to say it. Whatever is less plain is left to it:
-other bytes, a page that was gone, another address of it, files that were replaced, bytes read in another load.
+In a rebuild most pages are such. The timeline would say no more of them than that one version began with
+the first capture and goes on, and would take several times as long to say it. Whatever is less plain is left
+to it: other bytes, a page that was gone, another address of it, files that were replaced, bytes that were
+read in another load.
 """
 
 from collections.abc import Collection
@@ -50,7 +51,7 @@ FROM begun b WHERE captures.page_name = b.page_name
 
 
 def begin(db: DuckDBPyConnection, names: Collection[str], *, extractor_version: str) -> list[dict[str, Any]]:
-    """Begin the releases of those pages; for each the name of its page, its id and the capture it began with."""
+    """Begin the releases of such pages of these names: the page's name, the release, its first capture."""
     with showing(db, asked=column("page_name", sorted(names))):
         db.execute(_BEGUN)
     db.execute(_ADD, [extractor_version])

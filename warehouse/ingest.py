@@ -9,12 +9,12 @@ from typing import Any, Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from extractors.release import Listing, Release, Unreadable
+from extractors.release import Listing, Unreadable
 from sources.captures import Capture, Failure, Held, RunNote
 from sources.urls import MINISTRY, Site, family, page_name
 from warehouse import columns
 from warehouse.portions import Portion
-from warehouse.readings import Reading
+from warehouse.readings import Reading, Staged
 from warehouse.tables import execute_on, fetch_of, insert, insert_table, write
 
 NOT_ASKED: Final = frozenset({"robots", "elsewhere"})
@@ -64,8 +64,8 @@ def _captures(db: DuckDBPyConnection, portion: Portion, *, sites: dict[str, Site
         _settle(row, readings.get(capture.capture_id))
     _chase(captures, rows)
     insert_table(db, "captures", _table(captures, rows))
-    released = [reading_row(one) for one in readings.values()]
-    insert(db, "staged", [row for row in released if row is not None], columns.READINGS)
+    released = [one.result.row for one in readings.values() if isinstance(one.result, Staged)]
+    insert(db, "staged", released, columns.READINGS)
     found = (_items(held.capture, readings, sites[held.capture.run_id]) for held, _ in fresh)
     insert(db, "listings", list(chain.from_iterable(found)), columns.LISTINGS)
 
@@ -136,38 +136,10 @@ def _settle(row: dict[str, Any], reading: Reading | None) -> None:
     match reading.result:
         case Unreadable() as unreadable:
             row |= {"verdict": "unreadable", "reason": unreadable.reason, "detail": unreadable.detail}
-        case Release() as release:
-            row["template"] = release.template
-            row["filled"] = [name for name in columns.FILLABLE if getattr(release, name)]
-            row["content_hash"] = reading.content_hash
-
-
-def reading_row(reading: Reading) -> dict[str, Any] | None:
-    """A row of staged readings; None for what is no release."""
-    if not isinstance(reading.result, Release):
-        return None
-    release = reading.result
-    row: dict[str, Any] = {name: getattr(release, name) for name in columns.READ}
-    for name in ("facts", "contacts", "attachments", "links", "corrections"):
-        row[name] = _plain(row[name])
-    return row | {
-        "reading_id": reading.capture_id,
-        "page": reading.page,
-        "content_hash": reading.content_hash,
-    }
-
-
-def _plain(records: Iterable[Any]) -> list[Any]:
-    """Records as dicts; `dataclasses.asdict` copies every text of them and takes several times as long."""
-    return [
-        one
-        if isinstance(one, str)
-        else {
-            name: _plain(value) if isinstance(value := getattr(one, name), tuple) else value
-            for name in one.__slots__
-        }
-        for one in records
-    ]
+        case Staged() as staged:
+            row["template"] = staged.template
+            row["filled"] = [name for name in columns.FILLABLE if staged.row[name]]
+            row["content_hash"] = staged.row["content_hash"]
 
 
 def _items(capture: Capture, readings: dict[str, Reading], site: Site) -> Iterator[dict[str, Any]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from extractors.release import Listing, Release, Unreadable
 from sources.captures import Entry
+from warehouse import columns
 from warehouse.content import content_hash
 from warehouse.crew import Spread, chunks
 
@@ -87,35 +88,63 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """A release as a row of staged readings: plain values pass between processes three times as fast."""
+
+    template: str
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of it; `content_hash` is None for anything but a release."""
+    """What came of it."""
 
     capture_id: str
     page: str
-    result: Release | Listing | Unreadable
-    content_hash: str | None = None
+    result: Staged | Listing | Unreadable
 
 
 def read_one(work: Work, *, read: ReadPage, read_listing: ReadListing) -> Reading:
     """Read one payload. A reader that fails is a page we cannot read, not a load that fails."""
-    result: Release | Listing | Unreadable
+    result: Staged | Listing | Unreadable
     try:
         if work.family == "listing":
             result = read_listing(work.payload, url=work.page, charset=work.charset)
         else:
-            result = read(
+            found = read(
                 work.payload,
                 url=work.page,
                 fetched_at=work.fetched_at,
                 media_type=work.media_type,
                 charset=work.charset,
             )
-        digest = content_hash(result) if isinstance(result, Release) else None
+            result = _staged(work, found) if isinstance(found, Release) else found
     except Exception as error:  # noqa: BLE001 - one page that breaks the reader must not keep out all others
         return Reading(
             work.capture_id, work.page, Unreadable("reader failed", found=f"{type(error).__name__}: {error}")
         )
-    return Reading(work.capture_id, work.page, result, digest)
+    return Reading(work.capture_id, work.page, result)
+
+
+def _staged(work: Work, release: Release) -> Staged:
+    row: dict[str, Any] = {name: getattr(release, name) for name in columns.READ}
+    for name in ("facts", "contacts", "attachments", "links", "corrections"):
+        row[name] = _plain(row[name])
+    row |= {"reading_id": work.capture_id, "page": work.page, "content_hash": content_hash(release)}
+    return Staged(release.template, row)
+
+
+def _plain(records: Iterable[Any]) -> list[Any]:
+    """Records as dicts; `dataclasses.asdict` copies every text of them and takes several times as long."""
+    return [
+        one
+        if isinstance(one, str)
+        else {
+            name: _plain(value) if isinstance(value := getattr(one, name), tuple) else value
+            for name in one.__slots__
+        }
+        for one in records
+    ]
 
 
 def read_many(works: Sequence[Work], *, read: ReadPage, read_listing: ReadListing) -> list[Reading]:

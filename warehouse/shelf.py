@@ -14,8 +14,7 @@ from duckdb import DuckDBPyConnection
 from extractors.errors import Stop
 from warehouse import columns
 from warehouse.identity import likeness
-from warehouse.ingest import reading_row
-from warehouse.readings import Readable, ReadListing, ReadPage, Work, read_one
+from warehouse.readings import Readable, ReadListing, ReadPage, Staged, Work, read_one
 from warehouse.tables import fetch, fetch_of, insert, one, write
 from warehouse.timeline import Unread
 
@@ -103,10 +102,10 @@ class Shelf:
     def _row(self, place: dict[str, Any]) -> dict[str, Any]:
         file, offset, _ = place.pop("warc_file"), place.pop("warc_offset"), place.pop("anywhere")
         work = Work(**place, payload=self.log.payload(file, offset))
-        row = reading_row(read_one(work, read=self.read, read_listing=self.read_listing))
-        if row is None:
+        found = read_one(work, read=self.read, read_listing=self.read_listing).result
+        if not isinstance(found, Staged):
             raise Stop(
                 f"{work.page} in {file} at {offset} was read before and cannot be read now: "
                 "the extractor changed without a new version number; run `moej rebuild`"
             )
-        return row
+        return found.row

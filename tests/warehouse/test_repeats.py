@@ -1,4 +1,4 @@
-"""Pages that only ever showed one thing, or repeat it: settled at once, to the same marks as by the timeline."""
+"""Pages that show one thing only, or repeat it: settled at once, to the same marks as by the timeline."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

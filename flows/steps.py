@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.telling import listener
 from sources import Log
 from warehouse import Draft, Loaded, Store, attachments, slices
+from warehouse.crew import call_up
 from warehouse.drift import Drifted, drifts
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.slices import Slab, Slice, Workers
@@ -108,6 +109,8 @@ def rebuild(
     `progress` counts what is read, `now` is told what is done with it then. With `workers` elsewhere the
     archive is the same.
     """
+    if workers is None and settings.workers > 1:
+        call_up()
     mend(settings)
     rules = rules_of(settings)
     with archive_of(settings, say).draft(empty=True) as draft:

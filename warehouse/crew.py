@@ -8,6 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from itertools import islice
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from typing import Final, Protocol, TypeVar
 
 AHEAD: Final = 8
@@ -30,16 +32,26 @@ def crew(workers: int) -> Iterator[Spread]:
     if workers <= 1:
         yield map
         return
-    # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
-    context = multiprocessing.get_context("forkserver")
-    # Imported once, before the fork, instead of once in each process.
-    context.set_forkserver_preload(["warehouse.follow", "warehouse.slices", "extractors"])
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_make_ready) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_make_ready) as pool:
 
         def spread(job: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
             return in_order(lambda item: pool.submit(job, item).result, items, ahead=AHEAD * workers)
 
         yield spread
+
+
+def call_up() -> None:
+    """Start what the processes of a crew are forked from, so that nobody waits for its imports later."""
+    _context()
+    forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    # Not fork: DuckDB has threads here, and a fork of a process with threads may hang.
+    context = multiprocessing.get_context("forkserver")
+    # Imported once, before the fork, instead of once in each process.
+    context.set_forkserver_preload(["warehouse.follow", "warehouse.slices", "extractors"])
+    return context
 
 
 def in_order(submit: Callable[[T], Callable[[], R]], items: Iterable[T], *, ahead: int) -> Iterator[R]:

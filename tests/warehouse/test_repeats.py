@@ -60,12 +60,12 @@ def database() -> duckdb.DuckDBPyConnection:
     return new_archive()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**32), in_order=st.booleans())
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32), in_order=st.booleans(), files=st.sampled_from([1, 2, 6]))
 def test_settled_at_once_or_by_the_timeline_it_is_the_same(
-    database: duckdb.DuckDBPyConnection, seed: int, *, in_order: bool
+    database: duckdb.DuckDBPyConnection, seed: int, files: int, *, in_order: bool
 ) -> None:
-    """Every column of every capture and version, load by load, in order and out of order."""
+    """Every column of every capture and version, load by load or all at once, in order and out of order."""
     memory = Memory(database)
     memory.clear()
     played(memory, seed, in_order=in_order)
@@ -76,7 +76,7 @@ def test_settled_at_once_or_by_the_timeline_it_is_the_same(
             if not at_once:
                 patch.setattr(loading, "settle", lambda *_: None)
                 patch.setattr(loading, "begin", lambda *_, **__: [])
-            for limit in range(1, len(memory.log.files) + 1):
+            for limit in range(files, len(memory.log.files) + 1, files):
                 memory.log.limit = limit
                 memory.load()
         said.append((memory.ask(MARKS), memory.ask(VERSIONS)))

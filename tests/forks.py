@@ -10,7 +10,7 @@ from typing import Final
 CONTEXT: Final = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
-        *("tests.warehouse.doomed", "tests.alerts.warm", "tests.alerts.newsroom"),
+        *("tests.warehouse.doomed", "tests.flows.doomed", "tests.alerts.warm", "tests.alerts.newsroom"),
         # What DuckDB, Arrow and httpx look for at their first use: half a second in each process.
         *("pandas", "pyarrow.dataset", "httpcore", "anyio"),
     ]

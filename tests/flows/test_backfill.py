@@ -1,7 +1,6 @@
 """Backfill against the press room: each page once over any number of stops, and nothing asked that is had."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from flows.owed import Owed, Shelf, Span, end_of, month_from
 from flows.settings import Settings
 from pressroom import PressRoom
 from sources.manners import Manners
+from tests.flows.doomed import killed, small_backfill
 from tests.flows.seasons import TODAY, playing, releases, rows, settings_of
 from warehouse import digest, open_archive
 
@@ -196,22 +196,6 @@ def test_a_rebuild_equals_what_grew_month_by_month(
         assert digest(archive.db) == grown
 
 
-KILLED = """
-import sys
-from datetime import datetime
-from pathlib import Path
-import stamina
-from flows import backfill
-from flows.owed import Span
-from flows.settings import Settings
-stamina.set_testing(True, attempts=1)
-backfill.LOAD_AFTER = 6
-now = datetime.fromisoformat(sys.argv[3])
-settings = Settings(data=Path(sys.argv[1]), site=sys.argv[2], pause=0, now=now, workers=1)
-backfill.backfill(settings, Span((2026, 4), (2026, 6)))
-"""
-
-
 @pytest.mark.parametrize(
     "point",
     ["page-fetched:4", "append-sync:20", "seal-index:2", "warehouse.placed:1", "warehouse.synced:2"],
@@ -220,11 +204,7 @@ def test_a_killed_backfill_is_healed_by_the_next(
     settings: Settings, room: PressRoom, finished: tuple[PressRoom, Settings, Backfilled], point: str
 ) -> None:
     """After kill -9 the next call ends at the same archive, and asks for nothing that was on disk."""
-    command = [sys.executable, "-c", KILLED, str(settings.data), room.url, TODAY.isoformat()]
-    killed = subprocess.run(
-        command, env={**os.environ, "MOEJ_FAILPOINT": point}, capture_output=True, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert killed(point, small_backfill, settings, SPAN) == -signal.SIGKILL
     steps.mend(settings)
     log = steps.log_of(settings)
     on_disk = {line.url for line in log.index() if line.kind == "response" and "/press" in line.url}

@@ -1,9 +1,6 @@
 """`moej import` as a whole: killed anywhere it ends as without; what comes late is history and no news."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import pytest
 from flows import steps
 from flows.raw import bring_in
 from flows.settings import Settings
+from tests.flows.doomed import killed
 from tests.sources import faults
 from tests.sources.importing import warc
 from warehouse import open_archive
@@ -42,17 +40,6 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
         return archive.sql(query).fetchall()
 
 
-KILLED = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from flows.raw import bring_in
-from flows.settings import Settings
-now = datetime.fromisoformat(sys.argv[3])
-bring_in(Settings(data=Path(sys.argv[1]), now=now, workers=1), (Path(sys.argv[2]),))
-"""
-
-
 @pytest.mark.parametrize(
     "point", ["import-record:3", "seal-rename:1", "warehouse.placed:1", "warehouse.synced:1"]
 )
@@ -61,13 +48,7 @@ def test_a_killed_import_is_healed_by_the_next(tmp_path: Path, point: str) -> No
     file = warc(tmp_path / "a.warc.gz", [answer(url, day) for day, url in enumerate(URLS, start=2)])
     bring_in(settings(tmp_path / "whole"), (file,))
     data = tmp_path / "data"
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(data), str(file), NOW.isoformat()],
-        env={**os.environ, "MOEJ_FAILPOINT": point},
-        capture_output=True,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert killed(point, bring_in, settings(data), (file,)) == -signal.SIGKILL
     bring_in(settings(data), (file,))
     assert rows(data, SAID) == rows(tmp_path / "whole", SAID)
     assert rows(data, "SELECT count(*) FROM captures") == [(len(URLS),)]

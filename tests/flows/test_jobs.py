@@ -1,7 +1,6 @@
 """The daily job, with plain steps, against the press room: what an archive must be after each kind of day."""
 
 import gzip
-import os
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from flows.report import report_of
 from flows.settings import Settings
 from pressroom import JST, PressRoom, packaged
 from sources import Log
+from tests.flows.doomed import killed
 from warehouse import digest, open_archive
 
 DAY = date(2026, 6, 2)
@@ -249,38 +249,30 @@ def test_a_site_without_a_usable_index_stops_the_run(
     assert (settings.data / "archive.duckdb").read_bytes() == before
 
 
-KILLED = """
-import sys
-from datetime import datetime
-from pathlib import Path
-import stamina
-from flows import jobs
-from flows.jobs import Steps
-from flows.settings import Settings
-stamina.set_testing(True, attempts=1)
-now = datetime.fromisoformat(sys.argv[3])
-jobs.daily(Settings(data=Path(sys.argv[1]), site=sys.argv[2], pause=0, now=now, workers=1), Steps())
-"""
+SAID = "SELECT release_id, version, change, valid_from, content_hash FROM release_versions ORDER BY ALL"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
+    """The versions after a first day on which nothing was killed."""
+    with PressRoom(now=evening(DAY)) as room:
+        data = tmp_path_factory.mktemp("whole") / "data"
+        settings = Settings(data=data, site=room.url, pause=0, now=evening(DAY), workers=1)
+        run(settings)
+        return rows(settings, SAID)
 
 
 @pytest.mark.parametrize(
     "point", ["page-fetched:3", "append-write:12", "warehouse.placed:1", "warehouse.synced:1"]
 )
 def test_a_killed_run_is_healed_by_the_next(
-    on: Callable[[date], Settings], room: PressRoom, tmp_path: Path, point: str
+    on: Callable[[date], Settings], whole: list[tuple[object, ...]], point: str
 ) -> None:
     """After kill -9 in the middle and one more run, the archive says what it says without the kill."""
-    whole = on(DAY).model_copy(update={"data": tmp_path / "whole"})
-    run(whole)
     settings = on(DAY)
-    command = [sys.executable, "-c", KILLED, str(settings.data), room.url, evening(DAY).isoformat()]
-    killed = subprocess.run(
-        command, env={**os.environ, "MOEJ_FAILPOINT": point}, capture_output=True, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+    assert killed(point, jobs.daily, settings, Steps()) == -signal.SIGKILL
     run(settings)
-    said = "SELECT release_id, version, change, valid_from, content_hash FROM release_versions ORDER BY ALL"
-    assert rows(settings, said) == rows(whole, said)
+    assert rows(settings, SAID) == whole
 
 
 def test_nothing_whole_on_disk_is_fetched_twice_after_a_kill(
@@ -288,10 +280,7 @@ def test_nothing_whole_on_disk_is_fetched_twice_after_a_kill(
 ) -> None:
     """The run after a killed one asks for each page that the killed one brought home not at all."""
     settings = on(DAY)
-    command = [sys.executable, "-c", KILLED, str(settings.data), room.url, evening(DAY).isoformat()]
-    subprocess.run(
-        command, env={**os.environ, "MOEJ_FAILPOINT": "page-fetched:9"}, capture_output=True, check=False
-    )
+    assert killed("page-fetched:9", jobs.daily, settings, Steps()) == -signal.SIGKILL
     first = {seen.path for seen in room.requests if "press_" in seen.path}
     asked = len(room.requests)
     run(settings)

@@ -1,0 +1,55 @@
+"""Jobs in processes of their own: some are killed on the way, some run side by side."""
+
+import os
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from unittest.mock import patch
+
+import stamina
+
+from extractors.errors import Stop
+from flows import backfill, jobs
+from flows.jobs import Steps
+from flows.owed import Span
+from flows.settings import Settings
+from tests.forks import CONTEXT
+
+
+def killed(point: str, job: Callable[..., object], *given: object) -> int | None:
+    """The exit code of a process that does a job and dies at the failpoint."""
+    process = CONTEXT.Process(target=_do, args=(point, job, given))
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+def _do(point: str, job: Callable[..., object], given: tuple[object, ...]) -> None:
+    os.environ["MOEJ_FAILPOINT"] = point
+    stamina.set_testing(True, attempts=1)
+    job(*given)
+
+
+def small_backfill(settings: Settings, span: Span) -> None:
+    """A backfill that loads after every sixth page."""
+    with patch.object(backfill, "LOAD_AFTER", 6):
+        backfill.backfill(settings, span)
+
+
+def daily(settings: Settings) -> tuple[BaseProcess, Event, Connection]:
+    """A process that runs a day; whether it has begun, and where it says why it left, if it did."""
+    begun, (here, there) = CONTEXT.Event(), CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_daily, args=(settings, begun, there))
+    process.start()
+    there.close()
+    return process, begun, here
+
+
+def _daily(settings: Settings, begun: Event, said: Connection) -> None:
+    begun.set()
+    try:
+        jobs.daily(settings, Steps())
+    except Stop as stop:
+        said.send(str(stop))
+        raise SystemExit(1) from None

@@ -1,5 +1,6 @@
 """`moej alerts`: look through the outbox, try a rule, deliver, send again, mute."""
 
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final
@@ -10,7 +11,9 @@ from rich.text import Text
 import alerts
 from cli.context import Context, err, out
 from cli.printing import safe, table
+from extractors.errors import Usage
 from flows.settings import Settings
+from warehouse import open_archive
 
 app = typer.Typer(
     help="Tell people: list, test, preview, deliver, retry, mute.",
@@ -20,6 +23,8 @@ app = typer.Typer(
 )
 
 EXIT_FAILED: Final = 1
+NAMED: Final = {"dead": "given up", "held": "held back", "waiting": "waiting to be sent"}
+"""What the options of `list` ask for, in words."""
 _DAY: Final = "%Y-%m-%d"
 
 
@@ -50,7 +55,9 @@ def list_(
     for one in found:
         out().print(Text(lines(one)))
     if not found:
-        out().print("no alert yet")
+        out().print(
+            f"no alert is {' or '.join(NAMED[one] for one in sorted(asked))}" if asked else "no alert yet"
+        )
 
 
 def lines(one: alerts.Entry) -> str:
@@ -80,6 +87,8 @@ def test(
     """Send one message, marked as a test, to each channel of a rule."""
     context: Context = ctx.obj
     settings, rules = context.settings, rules_of(context.settings)
+    # Without an archive nothing is delivered: the test would stay in line and go out with the first news.
+    open_archive(settings.archive).close()
     new_id = alerts.Means().new_id
     channels = alerts.send_test(settings.state, rules, rule, now=settings.clock(), new_id=new_id)
     err().print(f"one test message to {', '.join(channels)}", markup=False)
@@ -104,7 +113,7 @@ def preview(
         return
     rows = [(one.day, one.rule, one.change, one.release_id, one.held, one.title) for one in found]
     out().print(table(("day", "rule", "change", "release", "held", "title"), rows))
-    out().print(f"{sum(one.held is None for one in found)} messages would have been sent")
+    out().print(f"messages that would have been sent: {sum(one.held is None for one in found)}")
 
 
 @app.command()
@@ -172,9 +181,41 @@ def mute(
         known = alerts.unmute(settings.state, subject)
         out().print(f"{subject} is heard again" if known else f"{subject} was not muted", markup=False)
         return
+    subject = meant(settings, subject)
     lasting = timedelta(days=days) if days is not None else None
     alerts.mute(settings.state, subject, now=settings.clock(), lasting=lasting)
     until = (
         f"until {(settings.clock() + lasting).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if lasting else "for good"
     )
     out().print(f"{subject} is muted {until}", markup=False)
+
+
+def meant(settings: Settings, subject: str) -> str:
+    """The subject with its id written out; `Usage` if it names nothing that is there.
+
+    A mute matches whole names: a slip of the pen, or the eight letters that `list` shows of an id, would keep
+    nothing back and say nothing.
+    """
+    kind, _, name = subject.partition(":")
+    if kind == "rule":
+        rules_of(settings).rule(name)
+    elif kind == "channel" and name not in settings.channels:
+        raise Usage(f"no channel {name!r} in moej.toml; there are: {', '.join(settings.channels) or 'none'}")
+    elif kind == "release":
+        with open_archive(settings.archive) as archive:
+            return f"release:{archive.resolve(name)}"
+    elif kind == "alert":
+        return f"alert:{_alert(settings, name)}"
+    return subject
+
+
+def _alert(settings: Settings, begun: str) -> str:
+    """The one alert whose id begins so."""
+    every = alerts.listing(
+        settings.state, wanted=lambda one: one.alert_id.startswith(begun), limit=sys.maxsize
+    )
+    found = {one.alert_id for one in every} if begun else set()
+    if len(found) != 1:
+        several = "no alert" if not found else f"{len(found)} alerts"
+        raise Usage(f"{begun!r} is the beginning of {several}; `moej alerts list` shows the ids")
+    return found.pop()

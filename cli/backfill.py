@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 from typing import Annotated, Any, Final
 
@@ -17,7 +18,7 @@ from cli.printing import safe
 from cli.progress import progress
 from flows import backfill as job
 from flows import recheck as recheck_job
-from flows.owed import FIRST, Owed, month_from, named
+from flows.owed import FIRST, Owed, end_of, month_from, named
 
 EXIT_PARTLY: Final = 3
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -32,18 +33,19 @@ def backfill(
 ) -> None:
     """Fetch the months from the newest back to the oldest; stop it when you like, it goes on from there."""
     context: Context = ctx.obj
+    settings = context.for_a_load()
     span = job.span_of(
-        context.settings,
+        settings,
         month_from(first, option="--from"),
         month_from(last, option="--to") if last is not None else None,
     )
-    forecast = Forecast(pause=pause_in_force(context.settings))
+    forecast = Forecast(pause=pause_in_force(settings))
     with asked_to_stop() as stop, shown(forecast) as tell:
-        done = job.backfill(context.settings, span, stop=stop, tell=tell)
+        done = job.backfill(settings, span, stop=stop, tell=tell)
     if context.as_json:
         context.emit(as_dict(done))
     else:
-        report(out(), done)
+        report(out(), done, today=settings.clock())
     for trouble in done.troubles:
         err().print(Text(safe(trouble)))
     if done.ended_by is not None and not done.was_stopped:
@@ -93,20 +95,25 @@ def line(console: Console, forecast: Forecast, done: int, left: int) -> None:
         console.print(f"backfill: {said}", markup=False)
 
 
-def report(console: Console, done: job.Backfilled) -> None:
+def report(console: Console, done: job.Backfilled, *, today: datetime) -> None:
     """What was done and what is left, for a person."""
-    console.print(f"{done.answers} pages and files answered, {done.months} months finished")
+    console.print(f"pages and files answered: {done.answers}, months gone through: {done.months}")
     for note in done.notes:
         console.print(Text(f"no page for {safe(note)}", style="dim"))
     if done.was_stopped:
         console.print(str(done.ended_by), markup=False)
-    console.print(still(done.owed))
+    console.print(still(done.owed, today))
 
 
-def still(owed: Owed) -> str:
+def still(owed: Owed, today: datetime) -> str:
     """What a span still owes, in one line."""
     if not owed.units:
         return f"nothing is owed: all {owed.months} months are in the archive"
+    if owed.known == owed.lists and all(end_of(unit.month) > today for unit in owed.units):
+        # Else the newest month would look as if something of it had failed, whenever one calls.
+        return (
+            f"nothing else is owed until {named(owed.units[0].month)} is over; its lists are asked for again"
+        )
     return (
         f"still owed: {len(owed.units)} of {owed.months} months, newest {named(owed.units[0].month)}: "
         f"{owed.lists} lists, {owed.pages} pages, {owed.files} files known, about {owed.guessed} more"
@@ -145,8 +152,9 @@ def recheck(
 ) -> None:
     """Ask again for known pages and their files: what was corrected, withdrawn, replaced."""
     context: Context = ctx.obj
+    settings = context.for_a_load()
     with progress("asking again", unit="pages") as told:
-        done = recheck_job.recheck(context.settings, days=days, progress=told)
+        done = recheck_job.recheck(settings, days=days, progress=told)
     if context.as_json:
         context.emit({"pages": done.pages, "report": done.report.as_dict() if done.report else None})
     elif done.report is None:

@@ -19,6 +19,16 @@ class Context:
     settings: Settings
     as_json: bool = False
 
+    def for_a_load(self) -> Settings:
+        """The settings, for a command that loads: `Usage` if a rule or a channel in moej.toml is wrong.
+
+        The load itself would say so too, but only after the site was asked for all of it.
+        """
+        from flows.steps import rules_of
+
+        rules_of(self.settings)
+        return self.settings
+
     def emit(self, value: object) -> None:
         """One JSON document on stdout, whatever the terminal is."""
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n")

@@ -29,9 +29,10 @@ def import_(
 ) -> None:
     """Take pages that somebody saved into the archive."""
     context: Context = ctx.obj
+    settings = context.for_a_load()
     with progress("importing") as told:
         done = raw.bring_in(
-            context.settings, tuple(paths), url=url, at=at.astimezone() if at else None, progress=told
+            settings, tuple(paths), url=url, at=at.astimezone() if at else None, progress=told
         )
     if context.as_json:
         context.emit(done)
@@ -55,9 +56,10 @@ def report(done: raw.BroughtIn) -> None:
 def rebuild(ctx: typer.Context) -> None:
     """Read the whole raw archive again and replace the database; say what came out differently."""
     context: Context = ctx.obj
+    settings = context.for_a_load()
     with progress("reading the raw archive", unit="bytes") as told:
         loaded = steps.rebuild(
-            context.settings,
+            settings,
             progress=told,
             now=told.now,
             say=lambda text: err().print(text, markup=False),

@@ -42,8 +42,9 @@ def run(
     """Do the daily job once: find, fetch, keep, read and load what is new or due."""
     context: Context = ctx.obj
     # Before the flow: a slip in an id must not wait for Prefect, nor reach the operator as a failed run.
-    again = None if retry is None else the_run(context.settings, retry)[0]
-    report = run_daily(context.settings, retry=again)
+    settings = context.for_a_load()
+    again = None if retry is None else the_run(settings, retry)[0]
+    report = run_daily(settings, retry=again)
     if context.as_json:
         context.emit(report.as_dict())
     elif report.run_id != again:

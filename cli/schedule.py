@@ -46,7 +46,7 @@ def schedule(
         do(context.settings, once)
     else:
         refuse_a_standing_clock(context.settings.now)
-        keep(context.settings, TIMETABLE, context.settings.clock)
+        keep(context.for_a_load(), TIMETABLE, context.settings.clock)
 
 
 def show(context: Context) -> None:

@@ -46,7 +46,7 @@ def serve(  # noqa: PLR0913 - the options of the command
         run(room, host=host, port=port, on_ready=lambda address: _ready(context, address))
     except OSError as error:
         raise Usage(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port, or an own --host"
         ) from error
 
 

@@ -35,7 +35,7 @@ def ahead(settings: Settings) -> dict[str, Any]:
     if span is None:
         return {"recheck": recheck, "backfill_owed": None}
     owed = backfill.owed(settings, span)
-    said = {"reached": named(span.first), "said": still(owed), **plain_owed(owed)}
+    said = {"reached": named(span.first), "said": still(owed, settings.clock()), **plain_owed(owed)}
     return {"recheck": recheck, "backfill_owed": said}
 
 

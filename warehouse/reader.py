@@ -16,6 +16,7 @@ import duckdb
 
 from extractors.errors import Stop, Usage
 from sources.captures import Known
+from sources.urls import Site
 from warehouse.migrate import migrations, outdated, refuse_newer
 from warehouse.runs import runs_of
 from warehouse.stores.archive import attach
@@ -41,6 +42,7 @@ FROM held JOIN captures c USING (page) GROUP BY page, held
 _FIND: Final = """
 SELECT release_id, title FROM releases
 WHERE release_id = $id OR url = $id OR starts_with(release_id, $id) OR substr(release_id, 10) = $id
+   OR release_id IN (SELECT release_id FROM duplicates WHERE kind = 'alias' AND other_id = $id)
 ORDER BY release_id = $id DESC, release_id DESC LIMIT 6
 """
 _PLACE: Final = """
@@ -134,13 +136,17 @@ class Reader:
         return found
 
     def resolve(self, given: str) -> str:
-        """The release id that is meant by an id, the unique beginning of one, a page name or an address."""
-        found = self.db.execute(_FIND, {"id": given.strip()}).fetchall()
-        if not found or not given.strip():
+        """The release id that is meant by an id, the unique beginning of one, a page name or an address.
+
+        An address may be spelled in any way that leads to the page, and be one it once had.
+        """
+        meant = Site().canonical(given) if "://" in given else given.strip()
+        found = self.db.execute(_FIND, {"id": meant}).fetchall()
+        if not found or not meant:
             raise Usage(
                 f"no release {given!r}; ids look like 20250630-press_00177, and `moej search` finds them"
             )
-        if len(found) == 1 or found[0][0] == given.strip():
+        if len(found) == 1 or found[0][0] == meant:
             return str(found[0][0])
         some = "; ".join(f"{release_id} {title}" for release_id, title in found[:5])
         more = " …" if len(found) > 5 else ""  # noqa: PLR2004 - one more than is shown was asked for

@@ -172,8 +172,11 @@ def server(room: Room, *, host: str, port: int, on_ready: Callable[[str], None])
 
 
 def serve(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Answer on this address until interrupted."""
-    server(room, host=host, port=port, on_ready=on_ready).run()
+    """Answer on this address until interrupted; `OSError` where nobody can listen there."""
+    # uvicorn would end the process with an exit code of its own, 3, which here means something else.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as door:
+        server(room, host=host, port=port, on_ready=on_ready).run(sockets=[door])
 
 
 class _Server(uvicorn.Server):

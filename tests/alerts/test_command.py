@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from alerts import preview
 from cli.alerts import app
 from cli.context import Context
-from extractors.errors import Usage
+from extractors.errors import Stop, Usage
 from flows.settings import Settings
 from tests.alerts.newsroom import HOOK, START, Newsroom, Receiver, page, rules_for
 
@@ -84,7 +84,7 @@ def test_a_rule_is_judged_before_it_is_switched_on(room: Newsroom) -> None:
         ("created", "00002"),
         ("corrected", "00001"),
     ]
-    assert "1 messages would have been sent" in call(room, "preview", "--since", "2026-06-02").stdout
+    assert "messages that would have been sent: 1" in call(room, "preview", "--since", "2026-06-02").stdout
 
 
 def test_a_preview_can_be_of_any_rule_and_marks_copies(room: Newsroom) -> None:
@@ -114,4 +114,46 @@ def test_mute_and_its_end(room: Newsroom, receiver: Receiver) -> None:
 def test_without_channels_nothing_breaks(room: Newsroom) -> None:
     """An archive without any channel delivers nothing and says so."""
     assert "no channel" in call(room, "deliver", channels=False).stdout
-    assert "no alert" in call(Newsroom(room.folder / "none"), "list").stdout
+    assert "no alert yet" in call(Newsroom(room.folder / "none"), "list").stdout
+
+
+def test_an_empty_list_says_what_there_is_none_of(room: Newsroom) -> None:
+    """Alerts there are, but none was given up or waits: the word says that, and not that there are none."""
+    room.daily(page(2))
+    assert "no alert is given up or waiting to be sent" in call(room, "list", "--dead", "--waiting").stdout
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("rule:jmc", "there are: jcm"),
+        ("channel:hok", "there are: hook"),
+        ("release:press_99999", "no release"),
+        ("alert:ffffff", "the beginning of no alert"),
+        ("alert:", "the beginning of no alert"),
+    ],
+)
+def test_a_mute_of_nothing_is_refused(room: Newsroom, subject: str, said: str) -> None:
+    """A slip of the pen is said at once, and does not show by messages that go on coming."""
+    room.daily(page(2))
+    refused = call(room, "mute", subject).exception
+    assert isinstance(refused, Usage)
+    assert said in str(refused)
+
+
+def test_an_alert_is_muted_by_the_letters_that_the_list_shows(room: Newsroom, receiver: Receiver) -> None:
+    """Eight letters stand for the whole id, which is what a mute is matched with."""
+    room.daily(page(2))
+    receiver.answers = [(500, {})]
+    call(room, "deliver")
+    whole = listed(room, "--waiting")[0]["alert_id"]
+    assert f"alert:{whole} is muted for good" in call(room, "mute", f"alert:{whole[:8]}").stdout
+
+
+def test_no_test_is_left_in_line_where_there_is_no_archive(room: Newsroom, receiver: Receiver) -> None:
+    """Before the first run a test is refused; it would go out with the first news instead."""
+    empty = Newsroom(room.folder / "none")
+    assert isinstance(call(empty, "test", "jcm").exception, Stop)
+    room.daily(page(2))
+    assert call(room, "deliver").exit_code == 0
+    assert [json.loads(body)["type"] for _, body in receiver.got] == ["instant"]

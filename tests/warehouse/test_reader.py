@@ -22,6 +22,7 @@ def archive(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Itera
     one.get(page(1), text(body="一"))
     one.get(f"{SITE}/press/press_000011.html", text("第2回"))
     one.get(page(3), b"junk")
+    one.get(page(9), b"", verdict="redirect", status=301, location=page(1))
     one.seal()
     one = Run(log, at=START + DAY)
     one.get(page(1), text(body="二"))
@@ -35,9 +36,19 @@ def archive(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield reader
 
 
-@pytest.mark.parametrize("given", [ID, "press_00001", page(1), f" {ID} "])
+@pytest.mark.parametrize(
+    "given",
+    [
+        ID,
+        "press_00001",
+        page(1),
+        f" {ID} ",
+        "http://env.go.jp/press/press_00001.html?utm_source=mail#top",
+        page(9),
+    ],
+)
 def test_a_release_is_found_by_id_page_name_or_address(archive: Reader, given: str) -> None:
-    """Whatever a person has at hand, if it means one release."""
+    """Whatever a person has at hand, if it means one release; an address that led there leads there still."""
     assert archive.resolve(given) == ID
 
 
@@ -104,7 +115,7 @@ def test_the_place_of_a_revisit_is_that_of_its_bytes(archive: Reader) -> None:
 def test_status_counts_and_shows_what_is_wrong(archive: Reader) -> None:
     """Figures, runs newest first, open quarantine."""
     status = archive.status()
-    assert (status["releases"], status["versions"], status["captures"], status["quarantined"]) == (2, 3, 5, 1)
+    assert (status["releases"], status["versions"], status["captures"], status["quarantined"]) == (2, 3, 6, 1)
     assert [row["run_id"] for row in status["runs"]] == ["run-0003", "run-0002", "run-0001"]
     assert [row["reason"] for row in status["in_quarantine"]] == ["no title"]
     assert status["last_good_run_at"] == START + 2 * DAY + timedelta(minutes=5)

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,15 @@ def test_serve_refuses_an_address_that_is_none(data: Path) -> None:
     """A public address without a scheme would end up in every permanent link."""
     with pytest.raises(Usage, match="--public-url"):
         serve(context(data), public_url="moej.example.org")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1"])
+def test_serve_says_where_it_cannot_listen(data: Path, host: str) -> None:
+    """A port that is taken, an address of another machine: one line, and not the server's own exit code 3."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Usage, match=rf"cannot listen on {host}:{port}: .*choose another --port"):
+            serve(context(data), host=host, port=port)
 
 
 @pytest.mark.parametrize("form", ["json", "svg", "png", "html"])

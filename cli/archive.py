@@ -8,6 +8,7 @@ import typer
 from duckdb import DuckDBPyConnection
 from rich.text import Text
 
+from cli import printing
 from cli.context import Context, out
 from cli.paging import paged
 from cli.printing import record, safe, table
@@ -150,7 +151,7 @@ def answered(context: Context, result: DuckDBPyConnection) -> None:
         context.emit([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         with paged() as console:
-            console.print(table(columns, [[short(value) for value in row] for row in rows]))
+            printing.answer(console, columns, [[short(value) for value in row] for row in rows])
 
 
 def digest(ctx: typer.Context) -> None:

@@ -41,7 +41,9 @@ def options(  # noqa: PLR0913 - the options that work everywhere
     site: Annotated[str | None, typer.Option(help="Where the site is reached [MOEJ_SITE].")] = None,
     pause: Annotated[float | None, typer.Option(help="Seconds between two requests [MOEJ_PAUSE, 3].")] = None,
     contact: Annotated[str | None, typer.Option(help="Who answers for the requests [MOEJ_CONTACT].")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of messages, ja or en [MOEJ_LANG].")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of charts and the reading room, ja or en [MOEJ_LANG].")
+    ] = None,
     now: Annotated[str | None, typer.Option(help="ISO time instead of the clock [MOEJ_NOW].")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Results as JSON on stdout.")] = False,
 ) -> None:

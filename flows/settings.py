@@ -6,6 +6,7 @@ Imports no Prefect: every command reads its settings here, and an analyst's comm
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -134,9 +135,20 @@ def load_settings(**options: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise Usage(no_setting(place)) from None
         raise Usage(
             f"setting {place!r}: {first['msg']} (found {first.get('input')!r}); "
             f"set it by option, MOEJ_{place.upper()} or {CONFIG_FILE}"
         ) from None
     except ValueError as error:
         raise Usage(f"{CONFIG_FILE}: {error}") from None
+
+
+def no_setting(place: str) -> str:
+    """What to say of a name that is no setting; never its value, which may be a secret."""
+    table, _, name = place.rpartition(".")
+    known = Recheck.model_fields if table == "recheck" else Settings.model_fields
+    near = get_close_matches(name, known, n=1)
+    meant = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
+    return f"{CONFIG_FILE}: {place!r} is no setting; {meant}"

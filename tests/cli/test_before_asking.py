@@ -45,3 +45,26 @@ def test_the_month_that_goes_on_is_not_owed_like_others() -> None:
         "still owed: 2 of 14 months, newest 2026-06"
     )
     assert still(Owed((JUNE,), 14, lists=1, pages=1, files=0, guessed=0), TODAY).startswith("still owed")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[chanels.x]\nurl = "https://example.org/s3cret"\n',
+            "'chanels' is no setting; did you mean 'channels'?",
+        ),
+        ("[recheck]\ndaily = 3\n", "'recheck.daily' is no setting; there are: daily_within, rest_every"),
+        ("zzz = 3\n", "'zzz' is no setting; there are: accept_drift, alerts, attachments"),
+    ],
+)
+def test_a_slip_in_the_file_names_what_was_meant(
+    text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The nearest name of a setting, or all of them; never the value, which may be a secret."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "moej.toml").write_text(text, encoding="utf-8")
+    assert moej("status") == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"moej: moej.toml: {said}")
+    assert "s3cret" not in shown

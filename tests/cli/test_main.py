@@ -68,6 +68,35 @@ def test_every_statement_of_a_query_is_answered(data: Path, capsys: pytest.Captu
     assert json.loads(shown[shown.index("]") + 1 :]) == [{"1": "second"}]
 
 
+def test_a_row_too_wide_for_the_screen_is_shown_below_itself(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every column of a release has a line with its value; lines of a text are set in, and none is lost."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "sql", "SELECT * REPLACE ('one\ntwo' AS body) FROM releases") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "release_id         20260203-press_09001" in lines
+    at = lines.index("body               one")
+    assert lines[at + 1] == "                   two"
+    assert lines[0] == "── 1"
+
+
+def test_a_wide_answer_without_rows_names_its_columns(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What came back is nothing, and of what."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "sql", "FROM ledger LIMIT 0") == 0
+    assert capsys.readouterr().out.startswith("no row; columns: run_id, page, title, listed_on")
+
+
+def test_records_in_a_table_are_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A structure reads as its column's type says, not in Python's spelling."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "sql", "SELECT {'a': NULL, 'b': '水'} AS s, [{'c': 1}] AS l") == 0
+    shown = capsys.readouterr().out
+    assert '{"a": null, "b": "水"}' in shown
+    assert '{"c": 1}' in shown
+
+
 def test_a_mistake_in_a_later_statement_answers_none(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A text that does not parse is refused before any of it runs."""
     capsys.readouterr()

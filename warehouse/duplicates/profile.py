@@ -18,6 +18,7 @@ from warehouse.search.folding import fold
 SHINGLE: Final = 5
 """Characters of one shingle: 5 of Japanese text without blanks are one to three words."""
 
+_POWERS: Final = np.array([pow(0x100000001B3, power, 1 << 64) for power in range(SHINGLE)], dtype=np.uint64)
 _CONTACT = re.compile(
     r"[■●○【\[]?\s*(?:連絡先|お?問い?合わ?せ先?|contact|for further information)[】\]:：]?", re.IGNORECASE
 )
@@ -138,9 +139,7 @@ def _shingles(text: str) -> NDArray[np.uint64]:
         return codes
     if codes.size < SHINGLE:
         codes = np.pad(codes, (0, SHINGLE - codes.size))
-    hashed = np.zeros(codes.size - SHINGLE + 1, dtype=np.uint64)
-    for place in range(SHINGLE):
-        hashed = hashed * np.uint64(0x100000001B3) + codes[place : place + hashed.size]
+    hashed = np.convolve(codes, _POWERS, "valid")
     hashed ^= hashed >> np.uint64(29)
     hashed *= np.uint64(0xBF58476D1CE4E5B9)
     hashed ^= hashed >> np.uint64(32)

@@ -29,8 +29,8 @@ HANDFUL: Final = 50
 FEW: Final = 300
 """From here on that is the cheaper way."""
 ROWS_AT_ONCE: Final = 64
-PAIRS: Final = 12_000
-PAIRS_AT_ONCE: Final = 4_000
+PAIRS: Final = 24_000
+PAIRS_AT_ONCE: Final = 8_000
 """So many in one message to a process. Neighbours by date stand together: the more, the fewer texts twice."""
 
 Pair = tuple[str, str]

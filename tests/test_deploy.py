@@ -85,6 +85,19 @@ def test_a_unit_is_locked_down(unit: Path) -> None:
     assert service["User"] == "moej"
 
 
+@every_unit
+def test_a_unit_stands_where_the_guide_puts_the_tree(unit: Path) -> None:
+    """Its program, its settings and its user are those that the guide's commands make."""
+    service = read(unit)
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    tree = service["ExecStart"].partition("/.venv/bin/moej ")[0]
+    assert f"make -C {tree} .venv/.locked" in guide
+    assert f"{tree}/deploy/{unit.name}" in guide
+    assert f"{tree}/deploy/moej.env.example {service['EnvironmentFile']}" in guide
+    assert f"{tree}/deploy/moej.toml.example {service['WorkingDirectory']}/{CONFIG_FILE}" in guide
+    assert re.search(rf"^useradd .*--user-group .* {service['User']}$", guide, flags=re.MULTILINE)
+
+
 def test_only_the_schedule_may_write() -> None:
     """It writes the archive and nothing else; the reading room writes nothing and reaches only loopback."""
     schedule, room = (read(DEPLOY / f"moej-{name}.service") for name in ("schedule", "serve"))
@@ -125,6 +138,14 @@ def test_the_room_cannot_write_the_archive() -> None:
     """The worker has the volume, the reading room has it read-only."""
     assert SERVICES["worker"]["volumes"] == ["archive:/data"]
     assert SERVICES["room"]["volumes"] == ["archive:/data:ro"]
+
+
+def test_the_guide_gives_the_password_to_the_user_of_the_image() -> None:
+    """A file of another owner that nobody else may read would keep the server from starting."""
+    user = re.search(r"useradd --uid (\d+)", DOCKERFILE)
+    assert user is not None
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert f"chown {user[1]} deploy/database_password" in guide
 
 
 def test_no_secret_stands_in_the_files() -> None:

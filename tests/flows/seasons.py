@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flows import jobs
+from flows.jobs import Steps
 from flows.settings import Settings
 from pressroom import JST, PressRoom, Record, generate
 from warehouse import open_archive
@@ -34,6 +36,17 @@ def settings_of(room: PressRoom, folder: Path, at: datetime = TODAY, **more: obj
     """Settings of a job at a time, the room's clock moved there."""
     room.now = at
     return Settings(data=folder, site=room.url, pause=0, now=at, workers=1, **more)  # type: ignore[arg-type]
+
+
+def two_days(folder: Path) -> Settings:
+    """An archive after two days, with lists, files, a page that moved and one that cannot be read."""
+    with playing(releases(12, days=10, files=True)) as room:
+        settings = settings_of(room, folder)
+        room.fault(room.paths()[0], "unknown-markup")
+        jobs.daily(settings, Steps())
+        room.cosmetic(room.paths()[1])
+        jobs.daily(settings, Steps())
+    return settings
 
 
 def rows(settings: Settings, query: str, *parameters: object) -> list[tuple[object, ...]]:

@@ -23,7 +23,8 @@ from tests.ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 POOL: Final = "moej"
-EVERY: Final = 0.1
+EVERY: Final = 0.25
+"""Seconds between two looks: to say a run's state takes the server ten milliseconds, and we wait a minute."""
 LIMIT: Final = 120.0
 """Seconds that anything may take on a busy machine; nothing waits longer than it must."""
 SERVER: Final = {
@@ -70,6 +71,8 @@ class Station:
             "PREFECT_API_URL": self.url,
             "PYTHONPATH": str(self.home),
             "TMPDIR": str(folder / "tmp"),
+            # What a dozen processes import from the clone is compiled once, whatever is set here.
+            "PYTHONDONTWRITEBYTECODE": "",
         }
         self.client = SyncPrefectClient(self.url)
         self._open = ExitStack()

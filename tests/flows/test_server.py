@@ -3,6 +3,9 @@
 One story is lived once, in the fixture; the tests look at what it left.
 """
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,6 +20,7 @@ from prefect.states import Crashed
 
 from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
 from tests.alerts.newsroom import OPERATOR, Receiver
+from tests.flows.seasons import two_days
 from tests.flows.station import Station, Worker, station, until
 from warehouse import open_archive
 
@@ -311,3 +315,48 @@ def assert_only_asked_again(page: str, before: frozenset[str], after: frozenset[
     assert before - {page}
     assert before & after <= {page}
     assert page in after
+
+
+CLUSTER = """
+import json, sys
+from pathlib import Path
+import dask
+from distributed import LocalCluster
+from extractors.errors import Stop
+from flows.rebuild_flow import rebuild
+from flows.settings import Settings
+from flows.workers import _reaching, dask_workers
+from warehouse import digest, open_archive
+
+def digest_of(data):
+    with open_archive(Settings(data=data).archive) as archive:
+        return digest(archive.db)
+
+data, told = Path(sys.argv[1]), {}
+told["before"] = digest_of(data)
+here = {"processes": False, "dashboard_address": "127.0.0.1:0"}
+with LocalCluster(n_workers=1, threads_per_worker=2, **here) as cluster:
+    rebuild(data=data, address=cluster.scheduler_address)
+told["after"] = digest_of(data)
+with dask.config.set({"distributed.comm.timeouts.connect": "100ms"}):
+    try:
+        rebuild(data=data, address="tcp://127.0.0.1:9")
+    except Stop as stop:
+        told["stop"] = str(stop)
+print(json.dumps(told))
+"""
+
+
+def test_a_rebuild_spreads_its_reading_over_a_dask_cluster(story: Story, tmp_path: Path) -> None:
+    """With the address of a scheduler the archive comes out the same; where nobody is, it is one line."""
+    kept = two_days(tmp_path / "data")
+    # Of the station it needs only the server, which would else be started once more.
+    env = {name: value for name, value in story.station.env.items() if not name.startswith("MOEJ_")}
+    done = subprocess.run(
+        [sys.executable, "-c", CLUSTER, str(kept.data)], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["after"] == told["before"]
+    assert told["stop"].startswith("the Dask workers at tcp://127.0.0.1:9 cannot do it: OSError: Timed out")
+    assert "read a slice" in done.stderr

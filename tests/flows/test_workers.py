@@ -1,14 +1,10 @@
 """A rebuild whose reading is spread over workers makes the same archive, wherever its slices are read."""
 
-import json
-import os
 import pickle
 import random
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,12 +13,11 @@ from distributed import KilledWorker
 
 import extractors
 from extractors.errors import Stop, Usage
-from flows import jobs, steps
-from flows.jobs import Steps
+from flows import steps
 from flows.settings import Settings
 from flows.workers import _reaching, dask_workers
 from sources import Held
-from tests.flows.seasons import playing, releases, settings_of
+from tests.flows.seasons import two_days
 from warehouse import digest, open_archive
 from warehouse.crew import in_order
 from warehouse.slices import Slab, Slice, Workers, slices_of
@@ -30,15 +25,8 @@ from warehouse.slices import Slab, Slice, Workers, slices_of
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """An archive after two days, with lists, files, a page that moved and one that cannot be read."""
-    folder = tmp_path_factory.mktemp("workers") / "data"
-    with playing(releases(12, days=10, files=True)) as room:
-        settings = settings_of(room, folder)
-        room.fault(room.paths()[0], "unknown-markup")
-        jobs.daily(settings, Steps())
-        room.cosmetic(room.paths()[1])
-        jobs.daily(settings, Steps())
-    return settings
+    """An archive after two days."""
+    return two_days(tmp_path_factory.mktemp("workers") / "data")
 
 
 def digest_of(settings: Settings) -> str:
@@ -160,56 +148,3 @@ def test_a_bug_is_not_blamed_on_the_workers() -> None:
     """An error of our own comes out as it is."""
     with pytest.raises(ZeroDivisionError), _reaching(None):
         raise ZeroDivisionError
-
-
-CLUSTER = """
-import json, sys
-from pathlib import Path
-import dask
-from distributed import LocalCluster
-from extractors.errors import Stop
-from flows.rebuild_flow import rebuild
-from flows.settings import Settings
-from flows.workers import _reaching, dask_workers
-from warehouse import digest, open_archive
-
-def digest_of(data):
-    with open_archive(Settings(data=data).archive) as archive:
-        return digest(archive.db)
-
-data, told = Path(sys.argv[1]), {}
-told["before"] = digest_of(data)
-here = {"processes": False, "dashboard_address": "127.0.0.1:0"}
-with LocalCluster(n_workers=1, threads_per_worker=2, **here) as cluster:
-    rebuild(data=data, address=cluster.scheduler_address)
-told["after"] = digest_of(data)
-with dask.config.set({"distributed.comm.timeouts.connect": "100ms"}):
-    try:
-        rebuild(data=data, address="tcp://127.0.0.1:9")
-    except Stop as stop:
-        told["stop"] = str(stop)
-print(json.dumps(told))
-"""
-
-
-@pytest.mark.timeout(400)
-def test_the_flow_spreads_its_reading_over_a_dask_cluster(kept: Settings, tmp_path: Path) -> None:
-    """With the address of a scheduler the archive comes out the same; where nobody is, it is one line."""
-    done = subprocess.run(
-        [sys.executable, "-c", CLUSTER, str(kept.data)],
-        env={
-            **os.environ,
-            "PREFECT_HOME": str(tmp_path),
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "DO_NOT_TRACK": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["after"] == told["before"]
-    assert told["stop"].startswith("the Dask workers at tcp://127.0.0.1:9 cannot do it: OSError: Timed out")
-    assert "read a slice" in done.stderr

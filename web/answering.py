@@ -22,6 +22,8 @@ from web.snapshot import Readers, Snapshot
 
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
 STATUS: Final[Mapping[type[Exception], int]] = {NotHere: 404, Usage: 400, Transient: 503, Stop: 503}
+UI: Final = "ui"
+"""What a visitor who chooses a language adds to any address."""
 YEAR: Final = 365 * 24 * 3600
 
 
@@ -74,7 +76,7 @@ class Wish:
 
 async def answer(request: Request, *, place: Place, counter: Counter, kind: str | None = None) -> Response:
     """The page of `place`; `kind` where the address ends in a format."""
-    wish = read_wish(request, place.formats, counter.room, kind)
+    wish = read_wish(request, place, counter.room, kind)
     if wish is None:
         return problem(request, counter.room, 406, f"there is {', '.join(place.formats)}", kind="json")
     try:
@@ -104,26 +106,34 @@ def _said(error: Exception, place: Place, room: Room, wish: Wish) -> str:
     return words.say(wish.ui, name, seconds=f"{room.limits.seconds:g}")
 
 
-def read_wish(request: Request, offered: tuple[str, ...], room: Room, kind: str | None) -> Wish | None:
-    """How the answer is wanted; None if no format that is offered is accepted."""
-    chosen = kind or formats.wanted(request.headers.get("accept", ""), offered)
+def read_wish(request: Request, place: Place, room: Room, kind: str | None) -> Wish | None:
+    """How the answer is wanted; None if no format that is offered is accepted.
+
+    What others add to addresses, such as where a visitor came from, is no part of a page: it would be carried
+    into its links, and fill the memory with copies of one answer.
+    """
+    chosen = kind or formats.wanted(request.headers.get("accept", ""), place.formats)
     if chosen is None:
         return None
+    query = dict(request.query_params)
+    if chosen == "html":
+        names = {UI, *(one.name for one in place.parameters)}
+        query = {name: value for name, value in query.items() if name in names}
     return Wish(
         kind=chosen,
         ui=language(request, room),
         base=base_of(request, room),
         path=request.url.path.removesuffix(f".{kind}") if kind else request.url.path,
-        query=dict(request.query_params),
+        query=query,
         packed="gzip" in request.headers.get("accept-encoding", ""),
     )
 
 
 def language(request: Request, room: Room) -> str:
     """The language of the interface for this request."""
-    kept = request.cookies.get("ui")
+    kept = request.cookies.get(UI)
     accepted = request.headers.get("accept-language", "")
-    return words.choose(request.query_params.get("ui"), kept, accepted, room.lang)
+    return words.choose(request.query_params.get(UI), kept, accepted, room.lang)
 
 
 def base_of(request: Request, room: Room) -> str:
@@ -144,9 +154,9 @@ def send(request: Request, found: Answer, tag: str, *, packed: bool) -> Response
     if packed:
         headers["content-encoding"] = "gzip"
     response = Response(found.packed if packed else found.body, found.status, headers)
-    wished = request.query_params.get("ui")
+    wished = request.query_params.get(UI)
     if wished in words.LANGUAGES:
-        response.set_cookie("ui", wished, max_age=YEAR, httponly=True, samesite="lax", path="/")
+        response.set_cookie(UI, wished, max_age=YEAR, httponly=True, samesite="lax", path="/")
     return response
 
 
@@ -180,6 +190,8 @@ def _make(
 def _asked(  # noqa: PLR0913, PLR0917 - what a page is told
     place: Place, room: Room, wish: Wish, path: dict[str, Any], snapshot: Snapshot, desk: Desk
 ) -> Asked:
+    if wish.kind != "html":
+        asking.refuse_others(wish.query, place.parameters, besides=(UI,))
     values = asking.read(wish.query, place.parameters)
     path = {"path": wish.path} | path
     return Asked(room, desk, path, values, wish.ui, snapshot.memo, wish.base, wish.kind)

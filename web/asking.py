@@ -149,6 +149,16 @@ def read(given: Mapping[str, str], parameters: Sequence[Parameter]) -> dict[str,
     return {one.name: one.read(value) for one in parameters if (value := given.get(one.name, "").strip())}
 
 
+def refuse_others(
+    given: Mapping[str, str], parameters: Sequence[Parameter], *, besides: Sequence[str]
+) -> None:
+    """`Usage` for a name that is no parameter: a program that misspells a filter would be given all rows."""
+    names = [one.name for one in parameters]
+    for name in given:
+        if name not in {*names, *besides}:
+            raise Usage(f"found the parameter {name[:40]!r}, expected {', '.join(names) or 'none'}")
+
+
 def _day(name: str, given: str) -> date:
     wrong = Usage(f"{name}: found {given[:40]!r}, expected a day as 2025-07-01")
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):

@@ -21,7 +21,8 @@ def test_csv_cells_cannot_be_formulas(client: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["/releases", "/search", "/jcm", "/runs", "/run", "/quarantine", "/alerts"])
 def test_lists_are_csv_and_parquet(client: httpx.Client, path: str) -> None:
     """Every list comes as a table with as many rows in both formats, and the file says whose it is."""
-    place, query = ("/runs/run-1", "") if path == "/run" else (path, "q=JCM")
+    place = "/runs/run-1" if path == "/run" else path
+    query = "q=JCM" if path == "/search" else ""
     as_csv = client.get(f"{place}.csv?{query}")
     as_parquet = client.get(f"{place}.parquet?{query}")
     table = pq.read_table(io.BytesIO(as_parquet.content))
@@ -59,3 +60,21 @@ def test_nothing_acceptable_is_said(client: httpx.Client) -> None:
     """A program that takes only pictures is told what there is."""
     answer = client.get("/releases", headers={"accept": "image/png"})
     assert answer.status_code == 406
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "parquet"])
+def test_a_program_that_misspells_a_filter_is_told(client: httpx.Client, form: str) -> None:
+    """All releases would be a wrong answer that looks like a right one; the names there are are said."""
+    answer = client.get(f"/releases.{form}", params={"countries": "VN"})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("found the parameter 'countries', expected from, to")
+    assert client.get(f"/releases.{form}", params={"country": "VN", "ui": "en"}).status_code == 200
+
+
+def test_what_others_add_to_an_address_changes_no_page(client: httpx.Client) -> None:
+    """A link from a letter carries where it was found: the page is the same one, and so are its links."""
+    plain = client.get("/releases", params={"jcm": "subject"})
+    followed = client.get("/releases", params={"jcm": "subject", "utm_source": "mail"})
+    assert followed.status_code == 200
+    assert followed.text == plain.text
+    assert followed.headers["etag"] == plain.headers["etag"]

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
+from prefect import events
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
@@ -110,6 +111,12 @@ class Station:
     def ask(self, path: str, **body: Any) -> Any:
         """The answer of the API to a filter."""
         return httpx.post(f"{self.url}{path}", json=body).raise_for_status().json()
+
+    def beat(self, run_id: UUID) -> None:
+        """A heartbeat as the run itself sends it."""
+        about = events.Resource({"prefect.resource.id": f"prefect.flow-run.{run_id}"})
+        beat = events.Event(event="prefect.flow-run.heartbeat", resource=about)
+        httpx.post(f"{self.url}/events", json=[beat.model_dump(mode="json")]).raise_for_status()
 
     def start(self, name: str, **parameters: str) -> UUID:
         """A run of a deployment as the API makes one, without a second for the command to start."""

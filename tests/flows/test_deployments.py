@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml  # type: ignore[import-untyped]  # ships no types
 from prefect import Flow
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
@@ -18,8 +19,10 @@ from flows.settings import load_settings
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 FRIDAY: Final = datetime(2026, 6, 5, 18, 20, tzinfo=TOKYO)
-PLAN: Final[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).resolve().parents[2] / "prefect.yaml").read_text(encoding="utf-8")
+ROOT: Final = Path(__file__).resolve().parents[2]
+PLAN: Final[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+AUTOMATIONS: Final[dict[str, Any]] = yaml.safe_load(
+    (ROOT / "deploy" / "automations.yaml").read_text(encoding="utf-8")
 )
 DEPLOYMENTS: Final[dict[str, dict[str, Any]]] = {one["name"]: one for one in PLAN["deployments"]}
 every_deployment: Final = pytest.mark.parametrize("name", list(DEPLOYMENTS))
@@ -118,3 +121,14 @@ def test_a_scheduled_run_outwaits_a_month_of_a_backfill(name: str, monkeypatch: 
     timeout = flow_of(name).timeout_seconds
     assert timeout is not None
     assert 300 < load_settings().lock_wait < timeout
+
+
+@every_deployment
+def test_a_run_is_dead_by_its_third_missing_heartbeat(name: str) -> None:
+    """One that is late on a busy machine must not end a run; Prefect's own lease would hold on for 300 s."""
+    (automation,) = AUTOMATIONS["automations"]
+    trigger = AutomationCore.model_validate(automation).trigger
+    assert isinstance(trigger, EventTrigger)
+    assert trigger.posture is Posture.Proactive
+    every = int(DEPLOYMENTS[name]["work_pool"]["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
+    assert 3 * every <= trigger.within.total_seconds() < 300

@@ -14,14 +14,15 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # ships no types
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
-from prefect.states import Crashed
+from prefect.events.schemas.automations import AutomationCore
 
 from pressroom import DEMO_DAY_ONE, DEMO_LATER_DAY, JST, PressRoom
 from tests.alerts.newsroom import OPERATOR, Receiver
 from tests.flows.seasons import two_days
-from tests.flows.station import Station, Worker, station, until
+from tests.flows.station import ROOT, Station, Worker, station, until
 from warehouse import open_archive
 
 pytestmark = pytest.mark.timeout(400)
@@ -34,6 +35,8 @@ OLDER: Final = "/press/press_04490.html"
 """Pages that a run, and a backfill of May, asks for after some others and before some others."""
 EVERY_TRY: Final = 50
 """On a busy machine a held request may be given up and made again."""
+SOONEST: Final = 10
+"""Seconds after which Prefect can miss an event, at the least."""
 NAMES: Final = ("backfill", "daily", "deliver-alerts", "rebuild", "watch", "weekly-recheck")
 
 
@@ -53,6 +56,7 @@ class Story:
     repairing: FlowRun | None = None
     queued: FlowRun | None = None
     left_alone: FlowRun | None = None
+    given_up: FlowRun | None = None
     filled: FlowRun | None = None
     before_its_death: frozenset[str] = frozenset()
     after_its_death: frozenset[str] = frozenset()
@@ -163,11 +167,22 @@ def its_machine_goes_down(story: Story, room: PressRoom, worker: Worker) -> None
     story.left_alone = made.client.read_flow_run(dying)
     room.forget_requests()
     held.let_go()
-    # Prefect itself gives the place of a dead run free after 300 s; a person at its pages says so at once.
-    made.client.set_flow_run_state(dying, Crashed(message="its machine went down"), force=True)
+    automation = made.client.create_automation(dead_runs(within=SOONEST))
+    made.beat(dying)
     made.start_worker()
+    story.given_up = made.reaches(dying, "Crashed", "Completed", "Failed")
+    # Runs that live send a heartbeat in half a minute: from here on it would end them too.
+    made.client.delete_automation(automation)
     story.filled = made.reaches(second, "Completed", "Failed", "Crashed")
     story.after_the_kill = pages_of(room)
+
+
+def dead_runs(*, within: int) -> AutomationCore:
+    """The automation that marks dead runs, with fewer seconds to a heartbeat that does not come."""
+    plan = yaml.safe_load((ROOT / "deploy" / "automations.yaml").read_text(encoding="utf-8"))
+    (found,) = plan["automations"]
+    found["trigger"]["within"] = within
+    return AutomationCore.model_validate(found)
 
 
 def pages_of(room: PressRoom) -> frozenset[str]:
@@ -306,6 +321,7 @@ def test_the_run_after_a_crash_repairs(story: Story) -> None:
 def test_a_run_whose_worker_dies_too_is_repaired_by_the_next(story: Story) -> None:
     """Nobody is left to say that it crashed; the backfill that waited asks again for nothing had."""
     assert name_of(story.left_alone) == "Running"
+    assert name_of(story.given_up) == "Crashed"
     assert name_of(story.filled) == "Completed"
     assert_only_asked_again(OLDER, story.before_the_kill, story.after_the_kill)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -59,7 +59,7 @@ def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
     """The report of one daily run under these settings, or of the retry of a run."""
     flow = daily_flow()
     with progress("asking the site", unit="pages") as told, told_to(Listener(told, say)):
-        return flow(
+        report: RunReport = flow(
             data=settings.data,
             site=settings.site,
             pause=settings.pause,
@@ -67,7 +67,8 @@ def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
             lang=settings.lang,
             now=settings.now,
             retry=retry,
-        )
+        ).unquote()
+    return report
 
 
 def say(text: str) -> None:
@@ -75,8 +76,8 @@ def say(text: str) -> None:
     err().print(Text(safe(text)))
 
 
-def daily_flow() -> Callable[..., RunReport]:
-    """The flow; Prefect is imported here and nowhere an analyst's command comes by."""
+def daily_flow() -> Callable[..., Any]:
+    """The flow, whose report is quoted; Prefect is imported here, where no analyst's command comes by."""
     for name, value in QUIETLY.items():
         os.environ.setdefault(name, value)
     from flows.daily import daily

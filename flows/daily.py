@@ -1,7 +1,8 @@
 """The daily flow: the job of `flows.jobs`, its steps as Prefect tasks, its report as artifacts."""
 
+from prefect.utilities.annotations import quote
+
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
-from flows.report import RunReport
 from flows.settings import load_settings
 from flows.tasks import deployed, discover, run_job
 from flows.timetable import limit_of
@@ -17,7 +18,7 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
     lang: Lang = None,
     now: Now = None,
     retry: str | None = None,
-) -> RunReport:
+) -> quote:
     """Fetch what is new or due, read it, and load it: the whole daily job once.
 
     A `Stop` while fetching ends the run, but what was fetched until then is loaded and reported first.
@@ -33,4 +34,5 @@ def daily(  # noqa: PLR0913 - parameters of a deployment, shown with their meani
             and no list is asked; the whole daily job if empty.
     """
     settings = load_settings(data=data, site=site, pause=pause, contact=contact, lang=lang, now=now)
-    return run_job(settings, discover, retry=retry)
+    # Quoted: Prefect searches what a flow returns for its own, and a first run has thousands of versions.
+    return quote(run_job(settings, discover, retry=retry))

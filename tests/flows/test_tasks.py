@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from prefect import flow_engine
+from prefect.futures import resolve_futures_to_states
 from prefect.utilities.engine import collect_task_run_inputs_sync
 
 from flows import tasks
@@ -35,6 +36,15 @@ def test_prefect_does_not_search_what_steps_pass_on(monkeypatch: pytest.MonkeyPa
     assert (first.searched, second.searched) == (0, 0)
     collect_task_run_inputs_sync(first)
     assert first.searched == 1
+
+
+def test_prefect_does_not_search_what_a_daily_run_returns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks for its own in what a flow returns: a first run's report holds thousands of versions."""
+    known = Known(a="1")
+    monkeypatch.setattr("flows.daily.run_job", lambda *_args, **_options: known)
+    found: Any = resolve_futures_to_states(daily.fn())
+    assert known.searched == 0
+    assert found.unquote() is known
 
 
 def test_a_flow_does_not_wait_for_its_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:

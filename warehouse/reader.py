@@ -248,6 +248,7 @@ def open_archive(place: Place) -> Reader:
 
 def _lost(place: Place, error: BaseException | None) -> Stop | None:
     """What to say where the way to a lake or its files is lost."""
-    if isinstance(place, Lake) and isinstance(error, duckdb.IOException):
+    # An error without a kind is one of PostgreSQL's: it went while it was asked.
+    if isinstance(place, Lake) and (isinstance(error, duckdb.IOException) or type(error) is duckdb.Error):
         return Stop(f"{place} cannot be read: {place.explained(error)}")
     return None

@@ -1,9 +1,10 @@
 """Moving rows between Python and DuckDB as Arrow tables: `executemany` is a hundred times slower."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
@@ -102,6 +103,21 @@ def fetch_of(
     """The rows of a query that reads the table `asked`, which has one column of these values."""
     with showing(db, asked=column(name, values, kind)):
         return fetch(db, sql)
+
+
+@contextmanager
+def one_state(db: DuckDBPyConnection) -> Iterator[None]:
+    """Let the questions of the block, which only reads, share a transaction; none may be open.
+
+    On a lake each would open its own in the catalogue, which takes six statements there.
+    """
+    db.begin()
+    try:
+        yield
+    finally:
+        # Where the catalogue is gone this fails too, and would hide what it was that failed.
+        with suppress(duckdb.Error):
+            db.rollback()
 
 
 def one(db: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Any:

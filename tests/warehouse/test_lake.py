@@ -18,6 +18,7 @@ from warehouse import Archive, Draft, Lake, digest, open_archive
 from warehouse.stores.lake import lake_of
 from warehouse.stores.lake_archive import GROUP, LakeArchive, LakeDraft
 from warehouse.stores.upkeep import upkeep
+from warehouse.tables import one_state
 
 SECRET = "hush-hush"  # noqa: S105 - what must be shown nowhere
 
@@ -125,6 +126,24 @@ def test_an_error_in_the_block_keeps_nothing(lake: Lake, store: LakeArchive) -> 
     assert not lake.exists()
     with pytest.raises(Stop, match="no archive in the lake"):
         open_archive(lake)
+
+
+def _lose(lake: Lake) -> None:
+    """Ask in one transaction, of which the server lets go between two questions."""
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    with open_archive(lake) as archive, one_state(archive.db):
+        archive.db.execute("SELECT count(*) FROM releases")
+        with lake.connected() as server:
+            server.execute(ended)
+        archive.db.execute("SELECT count(*) FROM captures")
+
+
+def test_a_catalogue_that_goes_while_it_is_asked_is_said(lake: Lake, store: LakeArchive) -> None:
+    """In one line that names the lake, not as what PostgreSQL says of its rollback."""
+    with store.draft() as draft:
+        load(draft, log(1))
+    with pytest.raises(Stop, match=r"the lake postgres on .* cannot be read: (?!.*ROLLBACK)"):
+        _lose(lake)
 
 
 def test_two_lakes_do_not_share_a_folder(lake: Lake, store: LakeArchive, tmp_path: Path) -> None:

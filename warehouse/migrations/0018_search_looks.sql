@@ -1,5 +1,6 @@
 -- On a lake every search read all texts, also where it looked for nothing in them: without figures on how many
--- documents there are, DuckDB laid the texts out to be looked up in. All else of the macro is as it was.
+-- documents there are, DuckDB laid the texts out to be looked up in; and it unpacked the documents of all common words
+-- for those of one. All else of the macro is as it was.
 
 CREATE OR REPLACE MACRO search_releases(query, most := NULL) AS TABLE
 WITH
@@ -87,7 +88,7 @@ titles AS MATERIALIZED (
     FROM search_documents d, terms t WHERE contains(d.folded_title, t.term) GROUP BY ALL
 ),
 matched AS MATERIALIZED (
-    SELECT p.i, p.k, w.rowid AS place, w.occurrences FROM search_words w, pieces p WHERE contains(w.word, p.piece)
+    SELECT p.i, p.k, w.rowid AS place, w.word, w.occurrences FROM search_words w, pieces p WHERE contains(w.word, p.piece)
 ),
 -- A gram that occurs as often as the piece it is cut from stands in the same words, and answers for all of them.
 chosen AS MATERIALIZED (
@@ -102,9 +103,10 @@ chosen AS MATERIALIZED (
         ON m.i = p.i AND m.k = p.k AND m.occurrences = f.occurrences
     GROUP BY p.i, p.k
 ),
+-- The word too says which row it is: a lake passes over files' parts by what columns hold, not by number.
 named AS (
     SELECT m.i, m.k, unnest(w.docs) AS doc
-    FROM search_words w JOIN (SELECT * FROM matched ANTI JOIN chosen USING (i, k)) m ON m.place = w.rowid
+    FROM search_words w JOIN (SELECT * FROM matched ANTI JOIN chosen USING (i, k)) m ON m.place = w.rowid AND m.word = w.word
 ),
 held AS (
     SELECT i, k, chunk, bit_or(mask) AS mask FROM (

@@ -26,11 +26,13 @@ from warehouse.search.query import Query, parse
 from warehouse.search.snippets import Segment, highlight, snippet
 from warehouse.search.spans import over
 from warehouse.stores.dialect import is_lake
+from warehouse.tables import one_state
 
 __all__ = ["Hit", "Query", "Segment", "highlight", "merge", "parse", "search", "snippet", "update"]
 
 LARGE: Final = 100_000
 """Documents from which on the statement is faster than several small ones."""
+_SHOWN: Final = "s.release_id, s.version, s.published_on, s.lang, s.title, s.url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +52,49 @@ class Hit:
 def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 0) -> tuple[Hit, ...]:
     """The releases a query finds, best first, from place `skip` on, at most `limit`.
 
-    `Usage` for a date that is none. An empty query finds nothing.
+    `Usage` for a date that is none. An empty query finds nothing. No transaction may be open on `con`.
     """
     query = parse(typed)
     if not query or limit < 1:
         return ()
-    lake = is_lake(con)
-    if query.has_choice or _is_large(con):
-        docs = _by_macro(con, typed, skip + limit)
-    else:
-        docs = Engine(con, query, skip + limit, lake=lake).documents()
-    return _hits(con, docs[skip:], query, lake=lake)
+    with one_state(con):
+        lake = is_lake(con)
+        if query.has_choice or _is_large(con):
+            found = _by_macro(con, typed, skip + limit)[skip:]
+        else:
+            docs = Engine(con, query, skip + limit, lake=lake).documents()[skip:]
+            found = _documents(con, docs, lake=lake)
+        return _hits(con, found, query, lake=lake)
 
 
 def _is_large(con: DuckDBPyConnection) -> bool:
     return bool(con.execute("SELECT count(*) >= ? FROM search_documents", [LARGE]).fetchall()[0][0])
 
 
-def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[int]:
+def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[tuple[Any, ...]]:
     # As a parameter `most` would have DuckDB sort all that is found instead of keeping the first few.
     found = f"search_releases(?, most := {most:d})"
-    rows = con.execute(
-        f"SELECT d.doc FROM {found} s JOIN search_documents d USING (release_id) "  # noqa: S608 - ours
+    return con.execute(
+        f"SELECT d.doc, {_SHOWN} FROM {found} s JOIN search_documents d USING (release_id) "  # noqa: S608 - ours
         "ORDER BY s.title_score DESC, s.text_score DESC, s.published_on DESC, release_id",
         [typed],
     ).fetchall()
-    return [row[0] for row in rows]
 
 
-def _hits(con: DuckDBPyConnection, docs: list[int], query: Query, *, lake: bool) -> tuple[Hit, ...]:
-    columns = "doc, release_id, version, published_on, lang, title, url"
-    shown = f"SELECT {columns} FROM search_documents"  # noqa: S608 - names of ours
-    rows = con.execute(over(shown, docs, lake=lake)).fetchall()
-    by_doc: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in rows}
+def _documents(con: DuckDBPyConnection, docs: list[int], *, lake: bool) -> list[tuple[Any, ...]]:
+    sql = over(f"SELECT doc, {_SHOWN} FROM search_documents s", docs, lake=lake)  # noqa: S608 - names of ours
+    by_doc = {row[0]: row for row in con.execute(sql).fetchall()}
+    return [by_doc[doc] for doc in docs]
+
+
+def _hits(
+    con: DuckDBPyConnection, found: list[tuple[Any, ...]], query: Query, *, lake: bool
+) -> tuple[Hit, ...]:
     terms = [term.text for term in query.terms]
-    lines = _best_lines(con, docs, terms, lake=lake)
+    lines = _best_lines(con, [doc for doc, *_ in found], terms, lake=lake)
     return tuple(
-        Hit(*by_doc[doc], highlight(by_doc[doc][4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]
-        for doc in docs
+        Hit(*shown, highlight(shown[4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]
+        for doc, *shown in found
     )
 
 

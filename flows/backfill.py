@@ -22,6 +22,7 @@ from sources.collect import Collector, NoListing
 from sources.discover import Month, merge
 from sources.manners import Manners
 from sources.verdict import GONE, GOOD, UNCHANGED
+from warehouse.load import Say, silent
 
 KIND: Final = "backfill"
 LOAD_AFTER: Final = 300
@@ -98,7 +99,7 @@ def backfill(  # noqa: PLR0913 - who wants its end, who is told, and what a load
     *,
     stop: Wanted = lambda: False,
     tell: Tell = lambda _done, _left: None,
-    say: steps.Say = steps.silent,
+    say: Say = silent,
     load: steps.Load = steps.load,
 ) -> Backfilled:
     """Fetch what the span owes, newest month first, and load it as it comes.
@@ -134,7 +135,7 @@ class _Work:
     settings: Settings
     stop: Wanted
     tell: Tell
-    say: steps.Say
+    say: Say
     load: steps.Load
     memory: Memory = field(default_factory=lambda: Memory({}, {}, (), frozenset()))
     breaker: Breaker = field(default_factory=lambda: Breaker(Manners().breaker))

@@ -10,7 +10,7 @@ import extractors
 import warehouse
 from flows.attachments import Files, Gatherer, files_of
 from flows.settings import Settings
-from flows.steps import Progress, log_of, new_id
+from flows.steps import log_of, new_id
 from sources import Known, RunNote, Site, collector_lock, family
 from sources.breaker import Breaker
 from sources.budget import JAPAN, DailyBudget
@@ -18,6 +18,7 @@ from sources.collect import Collector
 from sources.discover import discover
 from sources.manners import Manners
 from sources.recheck import Aged, Policy, due
+from warehouse.load import Progress
 
 SOFTWARE: Final = "moej/0.1.0"
 FRESH_FOR: Final = timedelta(days=1)

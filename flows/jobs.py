@@ -15,6 +15,7 @@ from flows.settings import Settings
 from flows.telling import listener
 from sources.collect import Collector
 from warehouse import Loaded
+from warehouse.load import Say, silent
 
 DAILY: Final = "run"
 WATCH: Final = "watch"
@@ -51,7 +52,7 @@ class Steps:
     fetch: Callable[[Collector, Sequence[str], int, int], Any] = fetch
     tell: Callable[[Settings, tuple[Concern, ...]], Delivered] = steps.tell
     read_again: Callable[[Settings, Sequence[tuple[str, Trouble]]], tuple[Trouble, ...]] = read_again
-    say: steps.Say = steps.silent
+    say: Say = silent
     kind: str = DAILY
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from flows.collecting import SOFTWARE
 from flows.report import RunReport, report_of
 from flows.settings import Settings
-from flows.steps import Progress, Say, load, log_of, new_id, silent
+from flows.steps import load, log_of, new_id
 from sources import RunNote, Site
 from sources.imports import Imported, import_paths
+from warehouse.load import Progress, Say, silent
 
 
 @dataclass(frozen=True, slots=True)

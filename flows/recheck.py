@@ -18,6 +18,7 @@ from flows.settings import Settings
 from sources import family
 from sources.budget import JAPAN
 from sources.recheck import Aged, Cost, cost
+from warehouse.load import Progress, Say, silent
 
 KIND: Final = "recheck"
 
@@ -43,8 +44,8 @@ def recheck(
     settings: Settings,
     *,
     days: int,
-    progress: steps.Progress | None = None,
-    say: steps.Say = steps.silent,
+    progress: Progress | None = None,
+    say: Say = silent,
     load: steps.Load = steps.load,
 ) -> Rechecked:
     """Ask again for what was published in the last `days` days, then load what came.
@@ -73,7 +74,7 @@ def _ask(
     pages: tuple[str, ...],
     *,
     run_id: str,
-    progress: steps.Progress | None,
+    progress: Progress | None,
 ) -> Stop | None:
     try:
         with collecting.collector(settings, memory, kind=KIND, run_id=run_id, files_again=True) as asking:

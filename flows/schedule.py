@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from extractors.errors import Usage
-from flows.steps import Say
 from flows.timetable import Entry, Timetable, seconds_to_next
 from sources.locks import Clock
+from warehouse.load import Say
 from warehouse.state import instant, note, noted, open_state
 
 AT_MOST: Final = 60.0

@@ -5,7 +5,7 @@
 The flows wrap these as tasks; `moej import` and `moej rebuild` call them directly.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -22,10 +22,9 @@ from warehouse import Draft, Loaded, Store, attachments, slices
 from warehouse.crew import call_up
 from warehouse.drift import Drifted, drifts
 from warehouse.follow import FOLLOWERS, Follow
+from warehouse.load import Progress, Say, silent
 from warehouse.slices import Slab, Slice, Workers
 
-Progress = Callable[[int, int], None]
-Say = Callable[[str], None]
 NAMED: Final = 3
 """How many falls an error names: it is one line."""
 
@@ -33,10 +32,6 @@ NAMED: Final = 3
 def new_id() -> str:
     """A fresh identifier for a run or a record."""
     return str(uuid4())
-
-
-def silent(_text: str) -> None:
-    """Say nothing."""
 
 
 def log_of(settings: Settings) -> Log:

@@ -26,6 +26,7 @@ from flows.shown import Bar, Shown
 from flows.telling import listener, told_to
 from sources.collect import Collector
 from warehouse import Change, Loaded
+from warehouse.load import Say
 
 # A flow that ends waits for the thread of its heartbeat, which sleeps a second at a time: each run would end
 # up to a second late. The thread ends by itself, and holds no process up.
@@ -109,7 +110,7 @@ def load(settings: Settings) -> Loaded:
     return load_and_name(settings, say=get_run_logger().info)
 
 
-def load_and_name(settings: Settings, *, say: steps.Say) -> Loaded:
+def load_and_name(settings: Settings, *, say: Say) -> Loaded:
     """Load; each version that came is named in the log, and is an event."""
     loaded = steps.load(settings, say=say)
     for line in _named(loaded.changes):

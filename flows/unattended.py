@@ -9,24 +9,25 @@ from flows import jobs, recheck, steps
 from flows.jobs import Steps
 from flows.report import RunReport, report_of
 from flows.settings import Settings
+from warehouse.load import Say
 
 DAYS: Final = 90
 """Releases of so many days are asked again by the weekly recheck."""
 
-Job = Callable[[Settings, steps.Say], RunReport | None]
+Job = Callable[[Settings, Say], RunReport | None]
 
 
-def watch(settings: Settings, say: steps.Say) -> RunReport:
+def watch(settings: Settings, say: Say) -> RunReport:
     """Look at the lists, and fetch only what the archive does not know."""
     return _asked(settings, Steps(discover=jobs.look, say=say, kind=jobs.WATCH))
 
 
-def daily(settings: Settings, say: steps.Say) -> RunReport:
+def daily(settings: Settings, say: Say) -> RunReport:
     """Fetch what is new or due, load it, and tell."""
     return _asked(settings, Steps(say=say))
 
 
-def weekly_recheck(settings: Settings, say: steps.Say) -> RunReport | None:
+def weekly_recheck(settings: Settings, say: Say) -> RunReport | None:
     """Ask again for the releases of the last `DAYS` days, with their files; None if there are none."""
     done = recheck.recheck(settings, days=DAYS, say=say)
     _said(steps.tell(settings), say)
@@ -35,7 +36,7 @@ def weekly_recheck(settings: Settings, say: steps.Say) -> RunReport | None:
     return done.report
 
 
-def deliver_alerts(settings: Settings, say: steps.Say) -> None:
+def deliver_alerts(settings: Settings, say: Say) -> None:
     """Send what waits in the outbox and is due."""
     _said(steps.tell(settings), say)
 
@@ -63,6 +64,6 @@ def _asked(settings: Settings, do: Steps) -> RunReport:
     return done.said_in(report_of(settings.archive, done.run_id))
 
 
-def _said(done: Delivered, say: steps.Say) -> None:
+def _said(done: Delivered, say: Say) -> None:
     for problem in done.problems:
         say(problem)

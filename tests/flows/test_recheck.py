@@ -18,6 +18,7 @@ from pressroom import PressRoom
 from sources.recheck import Aged
 from tests.flows.seasons import TODAY, playing, releases, rows, settings_of
 from warehouse import Change, Loaded
+from warehouse.load import Say
 
 VERSIONS = "SELECT release_id, version, change FROM release_versions ORDER BY ALL"
 CHANGES = "SELECT change FROM release_versions WHERE url = ? ORDER BY version"
@@ -103,7 +104,7 @@ def test_a_flow_hears_what_a_recheck_loads(room: PressRoom, first: Settings) -> 
     later, heard = on(room, first, 5), list[Change]()
     room.revise(path, (state.record.title, state.record.title + "（訂正）"))
 
-    def load(settings: Settings, *, say: steps.Say) -> Loaded:
+    def load(settings: Settings, *, say: Say) -> Loaded:
         loaded = steps.load(settings, say=say)
         heard.extend(loaded.changes)
         return loaded

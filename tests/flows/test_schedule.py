@@ -12,11 +12,11 @@ import yaml  # type: ignore[import-untyped]  # ships no types
 
 from extractors.errors import Stop, Usage
 from flows.schedule import AT_MOST, Memory, Scheduler, refuse_a_standing_clock
-from flows.steps import silent
 from flows.timetable import LOCK_WAIT, TIMETABLE, Entry
 from flows.unattended import DAYS, JOBS, job
 from pressroom import PressRoom
 from tests.flows.seasons import TODAY, playing, releases, settings_of
+from warehouse.load import silent
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 FRIDAY: Final = datetime(2026, 6, 5, 18, 20, tzinfo=TOKYO)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.stores.dialect import is_lake
 from warehouse.tables import fetch, fetch_of
 
 _ONE: Final = "SELECT * FROM runs WHERE run_id = ?"
@@ -16,9 +17,10 @@ def runs_of(db: DuckDBPyConnection, run_ids: Collection[str]) -> list[dict[str, 
     """The runs with these ids, oldest first.
 
     A few are asked for one by one: DuckDB carries a single id down into the ledger, and would count the lines
-    of all runs otherwise.
+    of all runs otherwise. On a lake each would ask the catalogue 129 things, so that more than one are asked
+    for together.
     """
-    if len(run_ids) <= _FEW:
+    if len(run_ids) <= (1 if is_lake(db) else _FEW):
         rows = [row for run_id in run_ids for row in fetch(db, _ONE, [run_id])]
     else:
         rows = fetch_of(db, _SOME, "run_id", run_ids)

@@ -112,6 +112,18 @@ def test_the_place_of_a_revisit_is_that_of_its_bytes(archive: Reader) -> None:
         archive.place("c-9")
 
 
+@pytest.mark.parametrize("few", [0, 20])
+def test_the_last_runs_are_those_of_the_view(
+    archive: Reader, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Asked for one by one or together, newest first."""
+    monkeypatch.setattr("warehouse.runs._FEW", few)
+    every = archive.rows("SELECT * FROM runs ORDER BY started_at DESC")
+    assert len(every) == 3
+    assert archive.runs(5) == every
+    assert archive.runs(1) == every[:1]
+
+
 def test_status_counts_and_shows_what_is_wrong(archive: Reader) -> None:
     """Figures, runs newest first, open quarantine."""
     status = archive.status()

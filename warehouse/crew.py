@@ -1,5 +1,6 @@
 """Pure work spread over processes: reading pages, comparing texts, folding them for search."""
 
+import gc
 import multiprocessing
 import sys
 from collections import deque
@@ -37,7 +38,12 @@ def crew(workers: int) -> Iterator[Spread]:
         def spread(job: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
             return in_order(lambda item: pool.submit(job, item).result, items, ahead=AHEAD * workers)
 
-        yield spread
+        # To look through all that was imported, again and again, takes a second of a large load.
+        gc.freeze()
+        try:
+            yield spread
+        finally:
+            gc.unfreeze()
 
 
 def call_up() -> None:

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 import stamina
 
+from tests.laid import laid_once
 from tests.postgres import server, unchecked_extensions
 
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds" / "000_4f9ca7c49c47b972.txt"
@@ -57,6 +58,13 @@ def one_thread() -> Iterator[None]:
         return connect(place, config={"threads": 1, **(config or {})}, **how)
 
     with patch.object(duckdb, "connect", connected):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_laid_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hundreds of tests begin an archive, and its tables take a tenth of a second each time."""
+    with laid_once(tmp_path_factory.mktemp("laid")):
         yield
 
 

@@ -29,12 +29,6 @@ def server() -> Iterator[FaultServer]:
         yield running
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """An empty log."""
-    return Log(tmp_path / "warc", clock=lambda: BEGIN)
-
-
 def daily(log: Log, server: FaultServer, run_id: str, later: timedelta = timedelta(0)) -> list[str]:
     """One daily run; the verdicts of its pages."""
     with collector(

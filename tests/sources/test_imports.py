@@ -10,20 +10,8 @@ from extractors.errors import Usage
 from sources import Log, import_paths
 from sources.saved import stated
 from tests.sources.faults import page
-from tests.sources.importing import WAYBACK, Import, importer, one, warc
+from tests.sources.importing import WAYBACK, Import, one, warc
 from tests.sources.kit import BEGIN, MINISTRY, PAGE, counting, entries, held, note
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """An empty log."""
-    return Log(tmp_path / "warc", clock=lambda: BEGIN)
-
-
-@pytest.fixture
-def run(log: Log) -> Import:
-    """One import after the other, each a run of its own, an hour apart."""
-    return importer(log)
 
 
 def test_a_saved_text_is_archived_under_its_address(log: Log, run: Import, tmp_path: Path) -> None:

@@ -10,20 +10,8 @@ import pytest
 
 from sources import Log
 from tests.sources.faults import page
-from tests.sources.importing import Import, importer, one, warc
-from tests.sources.kit import BEGIN, MINISTRY, PAGE, held
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """An empty log."""
-    return Log(tmp_path / "warc", clock=lambda: BEGIN)
-
-
-@pytest.fixture
-def run(log: Log) -> Import:
-    """One import after the other, each a run of its own, an hour apart."""
-    return importer(log)
+from tests.sources.importing import Import, one, warc
+from tests.sources.kit import MINISTRY, PAGE, held
 
 
 def test_a_wacz_is_the_archives_in_it(log: Log, run: Import, tmp_path: Path) -> None:

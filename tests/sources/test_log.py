@@ -65,12 +65,6 @@ def write(log: Log, run_id: str = "run-1", start: int = 0, max_bytes: int = 10**
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """An empty log."""
-    return Log(tmp_path / "warc", clock=lambda: BEGIN)
-
-
-@pytest.fixture
 def full(log: Log) -> Log:
     """A log of one run: a page, the same page by 304 and by its bytes, a failure."""
     with write(log) as writer:

@@ -1,4 +1,4 @@
-"""Processes that may be killed, forked from one server that has imported what any of them needs.
+"""Processes of their own, most of them killed, forked from one server that has imported what any needs.
 
 Python keeps one such server for a process, and what it is to import counts only until it starts: two lists
 would undo each other. A fork of this process itself, which has DuckDB's threads, could hang.
@@ -11,6 +11,7 @@ CONTEXT: Final = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
         *("tests.warehouse.doomed", "tests.flows.doomed", "tests.alerts.warm", "tests.alerts.newsroom"),
+        "tests.cli.forked",
         # What DuckDB, Arrow and httpx look for at their first use: half a second in each process.
         *("pandas", "pyarrow.dataset", "httpcore", "anyio"),
     ]

@@ -1,7 +1,6 @@
 """Commands on a terminal: the pager, colour, completion."""
 
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -11,46 +10,22 @@ import pytest
 from rich.cells import cell_len
 
 from tests.cli.conftest import PAGE, URL, moej
+from tests.cli.forked import on_a_terminal
 
 RELEASE = "20260203-press_09001"
 SCRIPT = str(Path(sys.executable).parent / "moej")
 MOEJ = [sys.executable, "-c", "from cli.main import run; run()"]
 
 
-def on_a_terminal(*arguments: str, rows: int = 24, **environment: str) -> str:
+def shown_of(*arguments: str, rows: int = 24, **environment: str) -> str:
     """What the command shows on a terminal with so many rows."""
-    ours, theirs = pty.openpty()
-    try:
-        subprocess.run(["stty", "rows", str(rows), "cols", "80"], stdin=theirs, check=True)
-        with subprocess.Popen(
-            [*MOEJ, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=clean() | environment
-        ) as process:
-            os.close(theirs)
-            shown = read(ours)
-            assert process.wait(60) == 0
-    finally:
-        os.close(ours)
-    return shown
+    return on_a_terminal(arguments, rows=rows, environment=clean() | environment)
 
 
 def clean() -> dict[str, str]:
     """Our environment without what would decide how things look."""
     left_out = {"NO_COLOR", "PAGER", "LESS", "COLUMNS", "LINES", "FORCE_COLOR"}
     return {name: value for name, value in os.environ.items() if name not in left_out} | {"TERM": "xterm"}
-
-
-def read(terminal: int) -> str:
-    """Everything until the last program has left; Linux says so with an error."""
-    parts = []
-    while True:
-        try:
-            part = os.read(terminal, 65_536)
-        except OSError:
-            break
-        if not part:
-            break
-        parts.append(part)
-    return b"".join(parts).decode()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +38,7 @@ def test_only_what_is_longer_than_the_screen_goes_to_the_pager(
     paged: bool,  # noqa: FBT001 - a table of cases
 ) -> None:
     """A release that fits on the screen is printed; a longer one is handed to PAGER, unless that is cat."""
-    shown = on_a_terminal("--data", str(data), "show", RELEASE, rows=rows, PAGER=pager)
+    shown = shown_of("--data", str(data), "show", RELEASE, rows=rows, PAGER=pager)
     assert RELEASE in shown
     assert ("P:" in shown) == paged
 
@@ -83,7 +58,7 @@ def test_a_diff_has_colour_only_where_it_is_wanted(
         PAGE.format(title="湖沼の水質調査の結果について", text="結果を改めました。"), encoding="utf-8"
     )
     assert moej("--data", str(data), "import", str(saved), "--url", URL) == 0
-    shown = on_a_terminal("--data", str(data), "diff", RELEASE, rows=200, **environment)
+    shown = shown_of("--data", str(data), "diff", RELEASE, rows=200, **environment)
     assert "{+" in shown
     # 31 and 32 are red and green; bold and the like are no colours.
     assert bool(re.search(r"\x1b\[[0-9;]*3[12]m", shown)) == coloured
@@ -91,7 +66,7 @@ def test_a_diff_has_colour_only_where_it_is_wanted(
 
 def test_no_line_is_wider_than_the_screen(data: Path) -> None:
     """A kanji takes two places: tables with Japanese still fit, and their borders stand in line."""
-    shown = on_a_terminal("--data", str(data), "history", RELEASE, rows=200)
+    shown = shown_of("--data", str(data), "history", RELEASE, rows=200)
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown.splitlines()]
     rows = [line for line in lines if line.startswith("│")]
     assert rows

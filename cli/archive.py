@@ -12,7 +12,7 @@ from cli import printing
 from cli.context import Context, out
 from cli.paging import paged
 from cli.printing import record, safe, table
-from cli.prompt import answer_all
+from cli.prompt import answer_all, stoppable
 from extractors.errors import Usage
 from warehouse import Reader, open_archive
 
@@ -123,7 +123,7 @@ def sql(
     with open_archive(context.settings.archive) as archive:
         if query is None:
             answer_all(partial(answer, context, archive), archive.db.interrupt, partial(names, archive))
-        elif not answer(context, archive, query):
+        elif not stoppable(partial(answer, context, archive, query), archive.db.interrupt):
             raise Usage(f"found no statement in {query!r}; expected SQL, such as: FROM jcm_announcements")
 
 

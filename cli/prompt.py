@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from sqlite3 import complete_statement
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from cli.context import err
 from cli.printing import safe
 from extractors.errors import Usage
 
+Found = TypeVar("Found")
 READY: Final = "moej> "
 MORE: Final = "  ...> "
 HELLO: Final = "Statements end with a semicolon; .tables lists what there is; .quit or Ctrl-D leaves."
@@ -32,7 +34,7 @@ def answer_all(
     """
     if not sys.stdin.isatty():
         for statement in statements(lambda _: input()):
-            show(statement)
+            stoppable(partial(show, statement), interrupt)
         return
     with suppress(ImportError):  # Arrow keys and history of this session; nothing is written to disk.
         prepare(importlib.import_module("readline"), names())
@@ -64,18 +66,26 @@ def completions(begun: str, names: Sequence[str]) -> list[str]:
 
 def converse(asked: Iterator[str], show: Callable[[str], object], interrupt: Callable[[], None]) -> None:
     """Show each answer, and each mistake where it was made; Ctrl-C stops the statement, not the session."""
+    for statement in asked:
+        try:
+            stoppable(partial(show, statement), interrupt)
+        except Usage as error:
+            err().print(Text(safe(error), style="red"))
+        except KeyboardInterrupt:
+            err().print("stopped")
+
+
+def stoppable(work: Callable[[], Found], interrupt: Callable[[], None]) -> Found:
+    """What the work gives; Ctrl-C ends it by `interrupt` before it is passed on."""
     # In the main thread a long query would keep Python from ever seeing Ctrl-C.
     with ThreadPoolExecutor(max_workers=1) as hand:
-        for statement in asked:
-            answered = hand.submit(show, statement)
-            try:
-                answered.result()
-            except Usage as error:
-                err().print(Text(safe(error), style="red"))
-            except KeyboardInterrupt:
-                interrupt()
-                answered.exception()
-                err().print("stopped")
+        answered = hand.submit(work)
+        try:
+            return answered.result()
+        except KeyboardInterrupt:
+            interrupt()
+            answered.exception()
+            raise
 
 
 def statements(read: Callable[[str], str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.archive import names
-from cli.prompt import MORE, READY, completions, converse, statements
+from cli.prompt import MORE, READY, completions, converse, statements, stoppable
 from extractors.errors import Usage
 from tests.cli.conftest import moej
 from warehouse import open_archive
@@ -90,6 +90,19 @@ def test_a_mistake_at_the_terminal_is_said_and_the_next_statement_answered(
     assert (shown, stopped) == (["right"], ["slow"])
     assert "no such table [2Jnowhere" in said
     assert "stopped" in said
+
+
+def test_ctrl_c_stops_a_query_and_is_passed_on() -> None:
+    """Outside a session too the query ends first: the archive is closed behind it, and the caller is told."""
+    stopped = []
+
+    def slow() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stoppable(slow, lambda: stopped.append("slow"))
+    assert stopped == ["slow"]
+    assert stoppable(lambda: 7, lambda: None) == 7
 
 
 def test_piped_statements_are_answered_in_turn(

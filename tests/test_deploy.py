@@ -5,13 +5,17 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # ships no types
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from prefect.cli._app import _app
 from prefect.settings import Settings as PrefectSettings
 from prefect.settings.legacy import _get_valid_setting_names
@@ -263,8 +267,8 @@ def test_the_image_has_the_python_that_the_lock_is_for() -> None:
 
 def copied() -> list[str]:
     """What the image builder copies from the tree."""
-    lines = re.findall(r"^COPY (.+)$", DOCKERFILE, flags=re.MULTILINE)
-    return [source for line in lines for source in line.split()[:-1]]
+    lines = re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, flags=re.MULTILINE)
+    return sorted({source for line in lines for source in line.split()[:-1]})
 
 
 def test_the_image_has_all_of_the_product() -> None:
@@ -274,11 +278,38 @@ def test_the_image_has_all_of_the_product() -> None:
     assert {source for source in copied() if not (ROOT / source).exists()} == set()
     assert set(packages) <= set(copied())
     sent = re.findall(r"^!(.+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), flags=re.MULTILINE)
-    assert sorted(sent) == sorted(copied())
+    assert sorted(sent) == copied()
+
+
+def test_what_leaves_the_image_is_wanted_by_nothing_that_stays() -> None:
+    """Tools of development go; all that moej, its extras and their packages ask for stays."""
+    script, project = DEPLOY / "unneeded.py", ROOT / "pyproject.toml"
+    done = subprocess.run([sys.executable, script, project], capture_output=True, text=True, check=True)
+    gone = set(done.stdout.split())
+    assert {"pytest", "ruff", "mypy", "playwright", "moto"} <= gone
+    assert not gone & {
+        "duckdb-extension-ducklake",
+        "s3fs",
+        "prefect-dask",
+        "prefect",
+        "hatchling",
+        "editables",
+    }
+    # What moej asks for stands in pyproject.toml, which may be newer than what was installed.
+    staying = [
+        one for one in distributions() if canonicalize_name(one.metadata["Name"]) not in gone | {"moej"}
+    ]
+    asked = [Requirement(line) for one in staying for line in one.requires or ()]
+    plain = {
+        canonicalize_name(one.name)
+        for one in asked
+        if one.marker is None or one.marker.evaluate({"extra": ""})
+    }
+    assert plain & gone == set()
 
 
 def test_the_image_is_made_from_the_lock_and_runs_as_nobody_special() -> None:
     """Every dependency with its hash, no address of a registry, and a user of its own."""
-    assert "--require-hashes --requirement requirements.lock" in DOCKERFILE
+    assert "--require-hashes --requirement /tmp/requirements.lock" in DOCKERFILE
     assert "://" not in DOCKERFILE
     assert re.search(r"^USER moej$", DOCKERFILE, flags=re.MULTILINE)

@@ -24,7 +24,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of a load. `runs` are rows of the view `runs`, for the runs the new files speak of.
+    """What came of a load. `runs` are the notes of the runs that the new files speak of, oldest first.
 
     `rebuilt` says that everything was read again; `reextracted` how many versions then came out differently.
     """

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
+from diff_match_patch import diff_match_patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,21 @@ def test_a_very_long_line_is_cut_all_the_same() -> None:
     line = "二国間クレジット制度" * 3_000
     assert "".join(words(line)) == line
     assert sides(diff(line, line + "です")) == (line, line + "です")
+
+
+def test_a_text_written_anew_is_compared_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """20,000 lines of which none stayed are one change, found without comparing each with each."""
+    compared = []
+    main = diff_match_patch.diff_main
+
+    def counted(self: object, old: str, new: str, **options: object) -> object:
+        compared.append(len(old) * len(new))
+        return main(self, old, new, **options)
+
+    monkeypatch.setattr(diff_match_patch, "diff_main", counted)
+    old, new = ("".join(f"{word}{number}\n" for number in range(20_000)) for word in ("表", "図"))
+    assert diff("題\n" + old, "題\n" + new) == (("equal", "題\n"), ("deleted", old), ("inserted", new))
+    assert compared == [4]
 
 
 def test_texts_are_cut_for_several_at_the_same_time() -> None:

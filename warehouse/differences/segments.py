@@ -5,8 +5,9 @@ surface. The equal and deleted segments joined are the text before, the equal an
 after.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from threading import Lock
 from typing import Any, Final
 
@@ -19,13 +20,17 @@ _MOST: Final = 10_000
 """Characters given to the word cutter at once; it refuses 49,149 bytes."""
 _ONE_AT_A_TIME: Final = Lock()
 """Sudachi's tokenizer refuses a second thread; channels and visitors ask for diffs at the same moment."""
+_WORDS: Final = 4_000
+"""Words of one changed piece that are compared; of a piece that was written anew nobody reads more."""
 _FIRST_CODE: Final = 0xE000
 _PLANE: Final = 0x10FFFF - _FIRST_CODE
 
 
 def diff(before: str, after: str) -> tuple[Segment, ...]:
     """The differences, whole lines first, then by words inside the lines that changed."""
-    lines = _by_units(before.splitlines(keepends=True), after.splitlines(keepends=True), tidy=False)
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    shared = set(old) & set(new)
+    lines = _by_units(_gathered(old, shared), _gathered(new, shared), tidy=False)
     return tuple(_joined(part for pair in _changed(lines) for part in _refined(*pair)))
 
 
@@ -62,8 +67,9 @@ def _changed(lines: Sequence[Segment]) -> Iterator[tuple[str, str, str]]:
 
 def _refined(equal: str, deleted: str, inserted: str) -> Iterator[Segment]:
     yield "equal", equal
-    if deleted and inserted:
-        yield from _by_units(words(deleted), words(inserted), tidy=True)
+    before, after = (words(deleted), words(inserted)) if deleted and inserted else ([], [])
+    if before and len(before) + len(after) <= _WORDS:
+        yield from _by_units(before, after, tidy=True)
     else:
         yield "deleted", deleted
         yield "inserted", inserted
@@ -84,6 +90,18 @@ def _by_units(before: Sequence[str], after: Sequence[str], *, tidy: bool) -> lis
     if tidy:
         tool.diff_cleanupSemantic(found)
     return [(_KINDS[kind], "".join(units[ord(code) - _FIRST_CODE] for code in text)) for kind, text in found]
+
+
+def _gathered(lines: Sequence[str], shared: Container[str]) -> list[str]:
+    """The lines, with those in one piece that follow each other and stand on one side alone.
+
+    To look for each of them takes the square of their number: minutes, where every figure of a table is new.
+    """
+    return [
+        one
+        for is_shared, run in groupby(lines, shared.__contains__)
+        for one in (run if is_shared else ("".join(run),))
+    ]
 
 
 def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:

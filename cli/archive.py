@@ -52,7 +52,7 @@ def show(
         context.emit(release)
         return
     with paged() as console:
-        record(console, {name: value for name, value in release.items() if name not in LONG})
+        record(console, {name: short(value) for name, value in release.items() if name not in LONG})
         console.print()
         console.print(Text(safe(release["body"])))
 

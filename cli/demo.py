@@ -1,6 +1,7 @@
 """`moej demo`: the whole real pipeline against the press room in a box, then what the archive now answers."""
 
 import shutil
+import sys
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
@@ -63,8 +64,14 @@ def demo(ctx: typer.Context) -> None:
         f"\nThe archive is {folder / 'archive.duckdb'}; look into it with, for example:", style="bold"
     )
     for news in (*later.news, *first.news)[:1]:
-        console.print(f"  moej --data {folder} show {news.release_id}")
-    console.print(f'  moej --data {folder} search "二国間クレジット制度"')
+        console.print(f"  {program()} --data {folder} show {news.release_id}")
+    console.print(f'  {program()} --data {folder} search "二国間クレジット制度"')
+    console.print(f"  {program()} --data {folder} serve")
+
+
+def program() -> str:
+    """How to call us again: by name where the shell finds that, else as we were called."""
+    return "moej" if shutil.which("moej") else sys.argv[0]
 
 
 def clear(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.text import Text
 
-from cli.archive import short
+from cli.archive import ReleaseId, short
 from cli.context import Context
 from cli.paging import paged
 from cli.printing import safe
@@ -16,8 +16,8 @@ from warehouse.differences import Change, ReplacedFile, Segment, differences, ex
 
 Row = dict[str, Any]
 
-# Brackets as well as colour: a diff must survive a pipe, a printer and eyes that do not see red and green.
 HEADINGS: Final = {"files": "file replaced"}
+# Brackets as well as colour: a diff must survive a pipe, a printer and eyes that do not see red and green.
 DRAWN: Final = {
     "equal": ("", "", ""),
     "deleted": ("[-", "-]", "red strike"),
@@ -27,9 +27,7 @@ DRAWN: Final = {
 
 def diff(
     ctx: typer.Context,
-    release_id: Annotated[
-        str, typer.Argument(help="An id, the beginning of one, a page name or an address.")
-    ],
+    release_id: ReleaseId,
     old: Annotated[
         int | None, typer.Argument(help="A version; the one before the newest if left out.")
     ] = None,

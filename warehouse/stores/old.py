@@ -13,10 +13,8 @@ SHOWN: Final = ("deliveries", "reextractions")
 
 def has(db: DuckDBPyConnection, table: str) -> bool:
     """Whether there is an old archive with this table."""
-    # For the list of tables DuckDB counts the rows of each, of a lake by asking its catalogue.
-    if not one(db, "SELECT count(*) FROM duckdb_databases() WHERE database_name = ?", [OLD]):
-        return False
-    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND table_name = ?"
+    # For its list of tables DuckDB counts the rows of each, of a lake by asking its catalogue.
+    query = "SELECT count(*) FROM duckdb_columns() WHERE database_name = ? AND table_name = ?"
     return bool(one(db, query, [OLD, table]))
 
 

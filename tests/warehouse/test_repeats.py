@@ -162,3 +162,13 @@ def test_pages_that_show_something_else_are_compared_at_once(
             memory.load()
         assert memory.ask("SELECT count(*) FROM releases") == [(2 * pages,)]
     assert listed[0] < listed[1] == listed[3]
+
+
+def test_a_known_page_that_was_saved_before_is_no_new_page(memory: Memory) -> None:
+    """All that was ever seen of it is one content, but its release is known: that begins earlier now."""
+    for at in (START + DAY, START):
+        one = Run(memory.log, at=at, kind="import")
+        one.get(page(), text())
+        one.seal()
+        memory.load()
+    assert memory.ask("SELECT version, valid_from FROM release_versions") == [(1, START)]

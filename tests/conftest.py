@@ -12,6 +12,7 @@ import duckdb
 import pytest
 import stamina
 
+from tests.forks import one_list
 from tests.laid import laid_once
 from tests.postgres import server, unchecked_extensions
 
@@ -58,6 +59,13 @@ def one_thread() -> Iterator[None]:
         return connect(place, config={"threads": 1, **(config or {})}, **how)
 
     with patch.object(duckdb, "connect", connected):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_fork_server() -> Iterator[None]:
+    """What processes are forked from imports what all tests need, whoever starts it."""
+    with one_list():
         yield
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,7 +54,7 @@ def listing(state: Path, *, wanted: Callable[[Entry], bool], limit: int) -> list
     """Alerts on their channels, newest first, as far as `wanted`."""
     if not ledger.exists(state):
         return []
-    with ledger.opened(state) as con:
+    with closing(ledger.looked_into(state)) as con:
         found = (Entry(**dict(row)) for row in con.execute(_LIST))
         return [one for _, one in zip(range(limit), filter(wanted, found), strict=False)]
 

@@ -1,6 +1,7 @@
 """The dead-man check, and how the outbox stands, for `moej status` and whatever calls it."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,7 +70,7 @@ def standing(archive: Place, state: Path) -> Standing:
             sendable = {str(row[0]): set(row[1] or ()) for row in found}
     if not ledger.exists(state):
         return Standing(unsorted=sum(1 for one in sendable.values() if one))
-    with ledger.opened(state) as con:
+    with closing(ledger.looked_into(state)) as con:
         rows = con.execute(
             "SELECT channel, outcome, count(*) AS n, min(made_at) AS oldest FROM letters "
             "WHERE outcome <> 'delivered' GROUP BY channel, outcome"

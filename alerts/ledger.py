@@ -101,9 +101,25 @@ def exists(path: Path) -> bool:
     """Whether the file is there and has the tables of alerts; other rooms may have made it for theirs."""
     if not path.is_file():
         return False
-    with closing(sqlite3.connect(path, timeout=_PATIENCE)) as con:
+    with closing(looked_into(path)) as con:
         row = con.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('outbox', 'told')").fetchone()
     return int(row[0]) == _LANDMARKS
+
+
+def looked_into(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, also where nothing may be written, as on a share."""
+    place = path.resolve().as_uri()
+    con = sqlite3.connect(f"{place}?mode=ro", timeout=_PATIENCE, uri=True)
+    try:
+        con.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        con.close()
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            raise
+        # Even to read, SQLite makes a file beside it, unless it is told that nobody writes just now.
+        con = sqlite3.connect(f"{place}?immutable=1", timeout=_PATIENCE, uri=True)
+    con.row_factory = sqlite3.Row
+    return con
 
 
 def keep(con: sqlite3.Connection, alerts: Iterable[tuple[Alert, str, str]]) -> None:

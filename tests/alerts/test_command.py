@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from sqlite3 import OperationalError
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from alerts import preview
+from alerts import preview, standing
+from alerts.ledger import looked_into
 from cli.alerts import app
 from cli.context import Context
 from extractors.errors import Stop, Usage
@@ -109,6 +112,19 @@ def test_mute_and_its_end(room: Newsroom, receiver: Receiver) -> None:
     assert receiver.got == []
     assert "is heard again" in call(room, "mute", "rule:jcm", "--off").stdout
     assert "was not muted" in call(room, "mute", "rule:jcm", "--off").stdout
+
+
+@pytest.mark.usefixtures("receiver")
+def test_the_alerts_are_listed_where_nothing_can_be_written(room: Newsroom) -> None:
+    """Who may only read, at a share or as another user, sees what there is, and can change nothing."""
+    room.daily(page(2))
+    assert call(room, "deliver").exit_code == 0
+    # SQLite cannot make the file that it wants beside one it reads, as where the folder is read-only.
+    (room.folder / "state.sqlite-shm").mkdir()
+    assert [one["outcome"] for one in listed(room)] == ["delivered", "held: first run"]
+    assert standing(room.archive, room.state).waiting == {}
+    with closing(looked_into(room.state)) as con, pytest.raises(OperationalError, match="readonly"):
+        con.execute("DELETE FROM letters")
 
 
 def test_without_channels_nothing_breaks(room: Newsroom) -> None:

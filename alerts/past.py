@@ -22,7 +22,7 @@ _Key = tuple[str, int]
 class Past:
     """Answers about the changes of one load; made by `of`, which reads everything in a few queries.
 
-    While it lives, the temporary table `alerts_rows` holds all versions of the releases concerned.
+    While it lives, the temporary view `alerts_rows` shows all versions of the releases concerned.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -41,12 +41,13 @@ class Past:
         """Read what there is to know; `con` stays in its transaction."""
         ids = sorted({one.release_id for one in changes})
         names = ", ".join(columns())
+        con.execute("CREATE OR REPLACE TEMP TABLE alerts_ids AS SELECT unnest(?) AS release_id", [ids])
+        # A copy would hold all texts of an archive that was made anew, of which a rule reads a column or two.
         con.execute(
             f"""
-            CREATE OR REPLACE TEMP TABLE alerts_rows AS
-            SELECT {names}, valid_from FROM release_versions WHERE release_id IN (SELECT unnest(?))
-            """,  # noqa: S608 - column names of the schema
-            [ids],
+            CREATE OR REPLACE TEMP VIEW alerts_rows AS
+            SELECT {names}, valid_from FROM release_versions WHERE release_id IN (FROM alerts_ids)
+            """  # noqa: S608 - column names of the schema
         )
         return cls(
             con=con,

@@ -6,15 +6,17 @@ to it: other bytes, a page that was gone, another address of it, files that were
 read in another load.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
 from warehouse import columns
 from warehouse.files import LINKS, VARIED
-from warehouse.tables import column, fetch, showing
+from warehouse.tables import column, fetch, insert_table, showing
 
+BATCH: Final = 4_000
+"""Readings at a time: some 20 MB of text."""
 _BEGUN: Final = f"""
 CREATE OR REPLACE TEMP TABLE begun AS
 WITH fresh AS (
@@ -36,11 +38,11 @@ FROM fresh f JOIN staged s ON s.reading_id = f.seen.reading_id AND s.page = f.pa
 ANTI JOIN varied v ON v.reading_id = s.reading_id AND v.page = s.page
 """  # noqa: S608 - constants of ours
 _ADD: Final = f"""
-INSERT INTO release_versions BY NAME
 SELECT b.release_id, {", ".join(f"s.{name}" for name in columns.READ)}, s.content_hash, b.capture_id,
        1 AS version, 1 AS versions, 'created' AS change, b.since AS first_seen_at, b.since AS valid_from,
-       ? AS extractor_version
-FROM begun b JOIN staged s ON s.reading_id = b.reading_id AND s.page = b.page
+       $version AS extractor_version
+FROM begun b
+JOIN (FROM staged WHERE rowid BETWEEN $first AND $last) s ON s.reading_id = b.reading_id AND s.page = b.page
 """  # noqa: S608 - columns of ours
 _MARK: Final = """
 UPDATE captures SET release_id = b.release_id, version = 1, reason = NULL,
@@ -54,8 +56,18 @@ def begin(db: DuckDBPyConnection, names: Collection[str], *, extractor_version: 
     """Begin the releases of such pages of these names: the page's name, the release, its first capture."""
     with showing(db, asked=column("page_name", sorted(names))):
         db.execute(_BEGUN)
-    db.execute(_ADD, [extractor_version])
+    for first, last in _parts(db):
+        # Through Arrow, see `places.apply`.
+        given = {"version": extractor_version, "first": first, "last": last}
+        insert_table(db, "release_versions", db.execute(_ADD, given).to_arrow_table())
     db.execute(_MARK)
     begun = fetch(db, "SELECT page_name, release_id, capture_id FROM begun")
     db.execute("DROP TABLE begun")
     return begun
+
+
+def _parts(db: DuckDBPyConnection) -> Iterator[tuple[int, int]]:
+    """The first and the last row of each so many readings, in the order in which they were staged."""
+    for first, last in db.execute("SELECT min(rowid), max(rowid) FROM staged").fetchall():
+        for start in range(first, last + 1, BATCH) if first is not None else ():
+            yield start, start + BATCH - 1

@@ -25,9 +25,10 @@ _PLAIN: Final = {one.name for one in fields(Capture)} - {"verdict"}
 _STATIC_REASONS: Final = frozenset({"blocked", "maintenance", "truncated", "error"})
 
 
-def stage(db: DuckDBPyConnection) -> None:
-    """Make the temporary table that holds readings until the timeline says which of them begin a version."""
-    statement = "CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM incoming"
+def stage(db: DuckDBPyConnection, *, temporary: bool) -> None:
+    """Make the table that holds readings until the timeline says which of them begin a version."""
+    kind = "TEMP TABLE" if temporary else "TABLE"
+    statement = f"CREATE OR REPLACE {kind} staged AS SELECT * FROM incoming"  # noqa: S608 - one of two words
     execute_on(db, statement, columns.READINGS.empty_table())
 
 

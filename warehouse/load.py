@@ -20,7 +20,7 @@ from warehouse.files import concerned
 from warehouse.firsts import begin
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
-from warehouse.memory import bound, relieve
+from warehouse.memory import WORTH, bound, relieve
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
@@ -48,12 +48,17 @@ def silent(_word: str) -> None:
     """Say nothing."""
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loader:
     """What a load reads, with which readers, and who follows; the same for every draft.
 
     `workers` do what can be done elsewhere; without them, it is done here or by processes of this machine.
-    `now` is told what is done when all is read.
+    `now` is told what is done when all is read. `keep` writes out what the draft holds so far. In a `shared`
+    draft nothing is staged where other machines would see it.
     """
 
     log: Readable
@@ -63,13 +68,16 @@ class Loader:
     follow: tuple[Follow, ...]
     workers: Workers | None = None
     now: Say = silent
+    keep: Callable[[], None] = nothing
+    shared: bool = False
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
     ) -> tuple[set[str], list[Key]]:
         """Load these files; the runs they speak of, and the versions added."""
         bound(db)
-        stage(db)
+        # In the file of a private draft they can be let go of; temporary tables are never compressed.
+        stage(db, temporary=self.shared)
         sequences = [file.sequence for file in files]
         # Starting processes costs a second: a day's pages are read here.
         many = sum(file.bytes for file in files) > _MANY
@@ -81,19 +89,26 @@ class Loader:
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
             names |= unsettled(db, sequences)
-            relieve(db, len(names))
+            self._let_go(db, len(names))
             failpoint("warehouse.settled")
             added, touched = self._place(db, names)
+            self._let_go(db, len(names))
             _keep_names(db, names, sequences)
             # The texts of all that was read: memory that those who follow have better use for.
             db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
             self.now("comparing and indexing versions")
             for each in self.follow:
                 each(db, sorted(touched), spread)
-                relieve(db, len(touched))
+                self._let_go(db, len(touched))
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
         return runs, added
+
+    def _let_go(self, db: DuckDBPyConnection, rows: int) -> None:
+        """Keep no more in memory than need be, after work on so many rows."""
+        if rows >= WORTH:
+            self.keep()
+        relieve(db, rows)
 
     def _ingest(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, spread: Spread, progress: Progress | None

@@ -84,6 +84,8 @@ def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varie
         follow=follow,
         workers=elsewhere,
         now=now,
+        keep=draft.keep,
+        shared=draft.shared,
     )
     made_by = one(draft.db, _MADE_BY)
     if made_by == version:

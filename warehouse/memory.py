@@ -1,11 +1,13 @@
 """How much memory a load takes: within a bound, which thirty thousand pages fill and three thousand do not.
 
-With two threads, the process that writes a rebuild takes 334 MiB at its peak for 3,000 pages and 608 for
-30,000 (`python -m bench.rebuild --size full`); 185 of them are its libraries. The bound grows with the
-threads of DuckDB, and with the captures from `MANY` of them on.
+With two threads, the process that writes a rebuild takes 280 MiB at its peak for 3,000 pages, 400 for 30,000
+and 465 for 60,000 (`python -m bench.rebuild --size full`); 185 of them are its libraries. Beyond the bound,
+each page costs some 2 KB, for what a load says of each version it added. The bound grows with the threads of
+DuckDB, and with the captures from `MANY` of them on.
 
 DuckDB would keep all it touches, up to most of the machine. What lies over the bound goes to disk beside the
-draft; every statement that is asked page by page does with little.
+draft; every statement that is asked page by page does with little. What was loaded is written into the draft
+between the steps of a load (`Draft.keep`): until it is, all of it would have to go to disk in its full size.
 """
 
 import os
@@ -15,11 +17,11 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.tables import one
 
-LEAST: Final = 192 << 20
-"""On two threads twice what generated pages need: real texts may be longer, and a load without room ends."""
+LEAST: Final = 80 << 20
+"""On two threads twice what generated pages need (72 MiB): a load that is left without room ends."""
 THREAD: Final = 32 << 20
 """What each thread of DuckDB holds besides: some blocks of every column it reads or writes."""
-MANY: Final = 1 << 15
+MANY: Final = 1 << 16
 EACH: Final = 8 << 10
 """Beyond so many captures the bound grows: lists of the search index cannot go to disk."""
 WORTH: Final = 1_000

@@ -11,10 +11,10 @@ from duckdb import DuckDBPyConnection
 from warehouse import columns
 from warehouse.files import LINKS, replacements
 from warehouse.identity import Face
-from warehouse.tables import fetch_of, write
+from warehouse.tables import fetch_of, insert_table, write
 from warehouse.timeline import Mark, Observation, Replaced, Timeline, Unread, Version, timeline
 
-BATCH: Final = 5000
+BATCH: Final = 2_000
 
 _SEEN: Final = """
 SELECT page_name, capture_id, page, fetched_at, sequence, warc_offset, status, verdict, content_hash,
@@ -210,7 +210,7 @@ _SAME_VERSION: Final = "v.release_id = i.release_id AND v.capture_id = i.capture
 _DROP: Final = f"DELETE FROM release_versions v USING incoming i WHERE {_SAME_VERSION}"  # noqa: S608 - names of ours
 _AMEND: Final = "UPDATE {table} v SET {columns} FROM incoming i WHERE {same}"
 _ADD: Final = """
-INSERT INTO release_versions BY NAME SELECT w.release_id, {read}, {placed}, ? AS extractor_version
+SELECT w.release_id, {read}, {placed}, ? AS extractor_version
 FROM wanted w JOIN staged s ON s.reading_id = w.reading_id AND s.page = w.page
 """
 
@@ -237,7 +237,10 @@ def apply(
     if work.add:
         read = ", ".join(f"s.{name}" for name in columns.READ)
         placed = ", ".join(f"w.{name}" for name in _PLACED)
-        db.execute(_ADD.format(read=read, placed=placed), [extractor_version])
+        # Through Arrow: straight from one table into the other, each thread of DuckDB would fill blocks of
+        # every column for itself, the most memory that a load needs at one time.
+        rows = db.execute(_ADD.format(read=read, placed=placed), [extractor_version]).to_arrow_table()
+        insert_table(db, "release_versions", rows)
 
 
 def _keys(rows: Iterable[Row]) -> list[Row]:

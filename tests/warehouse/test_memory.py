@@ -24,7 +24,7 @@ def test_small_archives_have_one_bound(db: duckdb.DuckDBPyConnection) -> None:
     for count in (3_000, 27_000):
         db.execute("INSERT INTO captures SELECT range FROM range(?)", [count])
         bound(db)
-        assert one(db, "SELECT current_setting('memory_limit')") == "256.0 MiB"
+        assert one(db, "SELECT current_setting('memory_limit')") == "144.0 MiB"
 
 
 def test_large_archives_have_more(db: duckdb.DuckDBPyConnection) -> None:
@@ -38,7 +38,7 @@ def test_more_threads_have_more(db: duckdb.DuckDBPyConnection) -> None:
     """Each holds blocks of every column: with too little for all of them, a rebuild would end."""
     db.execute("SET threads = 6")
     bound(db)
-    assert one(db, "SELECT current_setting('memory_limit')") == "384.0 MiB"
+    assert one(db, "SELECT current_setting('memory_limit')") == "272.0 MiB"
 
 
 def test_never_more_than_duckdb_would_take(

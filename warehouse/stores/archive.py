@@ -53,6 +53,13 @@ class FileDraft:
     discarded: bool = field(default=False)
     shared: bool = field(default=False, init=False)
 
+    def keep(self) -> None:
+        """Write into the copy what was loaded so far; only then can memory let go of it without a spill."""
+        self.db.execute("COMMIT")
+        bound(self.db)
+        self.db.execute("CHECKPOINT")
+        self.db.execute("BEGIN")
+
     def discard(self) -> None:
         """Leave the archive as it is: there was nothing to load."""
         self.discarded = True

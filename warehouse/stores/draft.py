@@ -31,6 +31,12 @@ class Draft(Protocol):
     def shared(self) -> bool:
         """Whether other machines load into the archive too, from raw archives that this one may not have."""
 
+    def keep(self) -> None:
+        """Write out what was loaded so far, where memory holds it: then it can be let go of, and read again.
+
+        No reader sees it, and it is thrown away with the draft.
+        """
+
     def discard(self) -> None:
         """Leave the archive as it is: there was nothing to load."""
 

@@ -49,6 +49,9 @@ class LakeDraft:
     shared: bool = field(default=True, init=False)
     discarded: bool = field(default=False, init=False)
 
+    def keep(self) -> None:
+        """Nothing: inserted rows are in files of the lake, and it remains one transaction."""
+
     def discard(self) -> None:
         """Leave the archive as it is: there was nothing to load."""
         self.discarded = True

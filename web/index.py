@@ -105,8 +105,10 @@ def _read(asked: Asked) -> Index | None:
 class Lookup(Engine):
     """One query of words, without OR and without filters, its titles and words looked up in memory."""
 
-    def __init__(self, held: Index, con: DuckDBPyConnection, query: Query, wanted: int) -> None:
-        super().__init__(con, query, wanted)
+    def __init__(
+        self, held: Index, con: DuckDBPyConnection, query: Query, wanted: int, *, lake: bool = False
+    ) -> None:
+        super().__init__(con, query, wanted, lake=lake)
         self._index = held
         self._in_titles = [held.titles.holding(term.text) for term in query.terms]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from warehouse.search import Hit, highlight, parse, search, snippet
+from warehouse.tables import one_state
 from web.asked import Asked
 from web.bounded import TooLong
 from web.index import Index, Lookup, index
@@ -29,8 +30,9 @@ def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
     if held is None:
         with asked.desk:
             return search(asked.desk.db, query, limit, skip=skip)
-    with asked.desk:
-        docs = Lookup(held, asked.desk.db, parsed, skip + limit).documents()[skip:]
+    lake = asked.room.lake is not None
+    with asked.desk, one_state(asked.desk.db):
+        docs = Lookup(held, asked.desk.db, parsed, skip + limit, lake=lake).documents()[skip:]
     return tuple(_told(asked, held, docs, [term.text for term in parsed.terms]))
 
 

@@ -37,7 +37,7 @@ def test_an_archive_of_every_earlier_version_is_shown_or_the_mend_is_said(
     (tmp_path / "archive.duckdb").write_bytes(gzip.decompress(kept.read_bytes()))
     number = int(kept.name[:4])
     with open_room(Room(tmp_path)) as address, httpx.Client(base_url=address) as client:
-        answers = [client.get(path, params={"q": "会合"}) for path in addresses()]
+        answers = [client.get(path, params={"q": "会合"} if "search" in path else {}) for path in addresses()]
     shown = {answer.url.path: answer.status_code for answer in answers}
     refused = [answer for answer in answers if answer.status_code == 503]
     assert shown["/releases"] == shown["/search"] == shown["/jcm"] == shown[f"/releases/{RELEASE}"] == 200

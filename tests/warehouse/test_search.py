@@ -18,6 +18,7 @@ from tests.warehouse.backends import Backend, current
 from tests.warehouse.rows import empty_archive, insert, release
 from warehouse import search
 from warehouse.search import grams, snippets
+from warehouse.search.folding import fold_line, fold_lines
 from warehouse.search.query import parse
 
 QUERIES = tomllib.loads((Path(__file__).parent / "search_queries.toml").read_text(encoding="utf-8"))["query"]
@@ -295,6 +296,14 @@ def test_the_short_way_of_folding_is_the_long_one(text: str) -> None:
     quick = snippets._as_it_is(text)
     assert quick is None or (quick[0], list(quick[1])) == (folded, origin)
     assert quick is not None or not text.isascii() or "  " in text or "\t" in text
+
+
+@given(
+    st.lists(st.sampled_from([*"Ａaか\u3099\u0301ﾞ㈱ \u3000\t\f\r各", "\n", "  "]), max_size=12).map("".join)
+)
+def test_lines_folded_together_are_lines_folded_alone(text: str) -> None:
+    """No mark joins a letter of the line before, and blanks at the ends of each line are gone."""
+    assert fold_lines(text) == [fold_line(line) for line in text.split("\n")]
 
 
 def test_a_half_width_mark_is_marked_with_its_letter() -> None:

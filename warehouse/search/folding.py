@@ -27,6 +27,7 @@ _TO_HIRAGANA = re.compile(f"([^{HIRAGANA}])([{HIRAGANA}])")
 _BETWEEN = re.compile(f"[^{JOINED}{HIRAGANA}]+")
 _WHOLE = re.compile(WORD)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_BLANKS_WITHIN = re.compile(r"[ \t\r\f]{2,}|[\t\r\f]")
 # Kanji and Hangul fold to themselves; leaving their 70,000 code points out saves every start a second.
 _FOLDED_RANGES = ((0, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000), (0x2F800, 0x2FA20))
 
@@ -52,6 +53,11 @@ def fold(text: str) -> str:
 def fold_line(text: str) -> str:
     """The same in one line, blanks collapsed and trimmed: how blocks are stored and terms are compared."""
     return one_line(fold(text))
+
+
+def fold_lines(text: str) -> list[str]:
+    """Each line of a text as `fold_line` gives it."""
+    return [line.strip(" ") for line in _BLANKS_WITHIN.sub(" ", fold(text)).split("\n")]
 
 
 def one_line(folded: str) -> str:

@@ -17,7 +17,7 @@ from warehouse.columns import schema
 from warehouse.crew import Spread, chunks, together
 from warehouse.memory import relieve
 from warehouse.search import grams
-from warehouse.search.folding import WORD, fold, fold_line, folding, one_line
+from warehouse.search.folding import WORD, fold_line, fold_lines, folding
 from warehouse.tables import column, execute_on, insert_table, parcels, showing, unpacked
 
 BATCH: Final = 5_000
@@ -158,20 +158,18 @@ def _document(doc: int, row: Mapping[str, Any]) -> dict[str, Any]:
 def _lines(doc: int, row: Mapping[str, Any]) -> Iterator[tuple[int, bool, str, str | None]]:
     """Title first, then every other line once: body and lead share theirs."""
     seen: set[str] = set()
-    for in_title, text in _texts(row):
-        for shown, folded in zip(text.split("\n"), fold(text).split("\n"), strict=True):
-            line = one_line(folded)
-            if line and (in_title or line not in seen):
+    for in_title, text in ((True, " ".join((row["title"] or "").split())), (False, _text(row))):
+        for shown, line in zip(text.split("\n"), fold_lines(text), strict=True):
+            if line and line not in seen:
                 seen.add(line)
                 yield doc, in_title, line, None if line == shown else shown
 
 
-def _texts(row: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
-    yield True, " ".join((row["title"] or "").split())
-    for text in (row["body"], row["lead"], *searchable(row), *(row["texts"] or ())):
-        if text:
-            # A form feed or vertical tab would fold to a line break of its own and part the two spellings.
-            yield False, "\n".join(text.splitlines())
+def _text(row: Mapping[str, Any]) -> str:
+    """All but the title, folded at once: that costs less than line by line."""
+    texts = (row["body"], row["lead"], *searchable(row), *(row["texts"] or ()))
+    # A form feed or vertical tab would fold to a line break of its own and part the two spellings.
+    return "\n".join(line for text in texts if text for line in text.splitlines())
 
 
 def searchable(row: Mapping[str, Any]) -> Iterable[str]:

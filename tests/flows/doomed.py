@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -37,13 +38,25 @@ def small_backfill(settings: Settings, span: Span) -> None:
         backfill.backfill(settings, span)
 
 
-def daily(settings: Settings) -> tuple[BaseProcess, Event, Connection]:
-    """A process that runs a day; whether it has begun, and where it says why it left, if it did."""
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A process that runs a day: whether it has begun, and where it says why it left, if it did.
+
+    To be kept while the process starts: an event that nobody holds is gone before the process finds it.
+    """
+
+    process: BaseProcess
+    begun: Event
+    said: Connection
+
+
+def daily(settings: Settings) -> Daily:
+    """Start one."""
     begun, (here, there) = CONTEXT.Event(), CONTEXT.Pipe(duplex=False)
     process = CONTEXT.Process(target=_daily, args=(settings, begun, there))
     process.start()
     there.close()
-    return process, begun, here
+    return Daily(process, begun, here)
 
 
 def _daily(settings: Settings, begun: Event, said: Connection) -> None:

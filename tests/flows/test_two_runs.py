@@ -27,21 +27,21 @@ def waiting(room: PressRoom, data: Path, seconds: float) -> Settings:
 def test_the_second_leaves_with_a_word(room: PressRoom, tmp_path: Path) -> None:
     """It names who is there since when, asks the site for nothing, and the first is not disturbed."""
     held = room.fault("/press/", "slow")
-    first, _, _ = daily(waiting(room, tmp_path, 60))
+    first = daily(waiting(room, tmp_path, 60))
     assert held.held.wait(60)
     asked = len(room.requests)
-    second, _, why = daily(waiting(room, tmp_path, 0))
-    assert why.poll(60)
-    said = why.recv()
-    second.join(60)
-    assert second.exitcode == 1
-    assert f"process {first.pid} " in said
+    second = daily(waiting(room, tmp_path, 0))
+    assert second.said.poll(60)
+    said = second.said.recv()
+    second.process.join(60)
+    assert second.process.exitcode == 1
+    assert f"process {first.process.pid} " in said
     assert "holds it since" in said
     assert len(said.splitlines()) == 1
     assert len(room.requests) == asked
     held.let_go()
-    first.join(60)
-    assert first.exitcode == 0
+    first.process.join(60)
+    assert first.process.exitcode == 0
     pages = "SELECT count(*), count(DISTINCT run_id) FROM captures WHERE family = 'release'"
     assert rows(Settings(data=tmp_path), pages) == [(4, 1)]
 
@@ -49,13 +49,13 @@ def test_the_second_leaves_with_a_word(room: PressRoom, tmp_path: Path) -> None:
 def test_the_second_waits_and_finds_nothing_left_to_fetch(room: PressRoom, tmp_path: Path) -> None:
     """Never two requests at once; each page's bytes are moved once; the log has one run after the other."""
     held = room.fault("/press/", "slow")
-    (first, one, _), (second, other, _) = (daily(waiting(room, tmp_path, 60)) for _ in range(2))
-    for event in (one, other, held.held):
-        assert event.wait(60)
+    both = [daily(waiting(room, tmp_path, 60)) for _ in range(2)]
+    assert held.held.wait(60)
+    assert all(one.begun.wait(60) for one in both)
     held.let_go()
-    for process in (first, second):
-        process.join(120)
-    assert (first.exitcode, second.exitcode) == (0, 0)
+    for one in both:
+        one.process.join(120)
+    assert [one.process.exitcode for one in both] == [0, 0]
     assert room.most_in_flight == 1
     moved = Counter(seen.path for seen in room.requests if seen.status == 200)
     assert {path: moved[path] for path in room.paths()} == dict.fromkeys(room.paths(), 1)

@@ -55,7 +55,7 @@ def _quarantine(archive: duckdb.DuckDBPyConnection, now: datetime) -> list[Conce
         "SELECT count(*) FROM quarantine WHERE resolved_at IS NULL AND seen_at > ?", [now - RECENT]
     ).fetchone()
     count = int(row[0]) if row else 0
-    text = f"{count} captures of the last week cannot be read; `moej status` names them"
+    text = f"captures of the last week that cannot be read: {count}; `moej status` names them"
     return [Concern("quarantine", count, text)] if count else []
 
 

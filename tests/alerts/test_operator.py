@@ -96,7 +96,7 @@ def test_a_growing_quarantine_is_told(room: Newsroom, receiver: Receiver) -> Non
     with Archive(room.archive, lock_wait=5).draft() as draft:
         draft.db.execute("UPDATE captures SET verdict = 'unreadable'")
     (note,) = told(room, receiver, START + HOUR)
-    assert note["lines"] == ["1 captures of the last week cannot be read; `moej status` names them"]
+    assert note["lines"] == ["captures of the last week that cannot be read: 1; `moej status` names them"]
     assert told(room, receiver, START + 8 * DAY) == []
 
 

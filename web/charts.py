@@ -13,8 +13,7 @@ from importlib import resources
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from extractors.jcm import PARTNERS
-from web.query.listing import KINDS
+from extractors.jcm import KINDS, PARTNERS
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 BLUE: Final = "#0b5394"

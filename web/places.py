@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from extractors.jcm import KINDS
 from web import shapes
 from web.asked import Asked, Page
 from web.asking import Choice, Country, Day, Moment, Number, Parameter, Text
 from web.pages import health, jcm, release, releases, search
-from web.query.listing import KINDS
 
 AS_OF: Final = Moment("as_of", "Show the archive as it was: a day (its end in Japan) or a time.")
 CURSOR: Final = Text("cursor", "Where to go on: `next` of the answer before.", 600)

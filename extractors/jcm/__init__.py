@@ -1,6 +1,7 @@
 """Is a release about the Joint Crediting Mechanism, what does it announce, and how much of it.
 
     judge(title=…, lead=…, body=…, …)   → Jcm: role, kind, the phrases that decided, countries, counts
+    KINDS                               what a subject may announce, each a `kind`
     PARTNERS                            the partner countries with their days of signing
 
 What decides stands as data in `rules.toml`, each rule with its reason.
@@ -9,6 +10,7 @@ What decides stands as data in `rules.toml`, each rule with its reason.
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from extractors.countries import fold
 from extractors.jcm import _amounts, _judge, _parties
@@ -17,7 +19,23 @@ from extractors.jcm._partners import PARTNER_CODES, PARTNERS, Partner
 from extractors.jcm._rules import rules
 from extractors.release import Fact
 
-__all__ = ["PARTNERS", "PARTNER_CODES", "Jcm", "Partner", "judge"]
+__all__ = ["KINDS", "PARTNERS", "PARTNER_CODES", "Jcm", "Partner", "judge"]
+
+KINDS: Final = (
+    "partnership",
+    "joint_committee",
+    "credits",
+    "selection",
+    "call",
+    "study",
+    "meeting",
+    "event",
+    "governance",
+    "consultation",
+    "guidance",
+    "fund",
+)
+"""All that a rule gives as `kind`, in the order in which they are shown and counted."""
 
 # Looked for before anything is folded, so that the many pages without a word of it cost next to nothing.
 _WORDS = ("JCM", "BOCM", "国間クレ", "国間オフセット", "国際協力排出", "rediting", "ffset Credit")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import Usage
+from extractors.jcm import KINDS
 from tests.warehouse import searchable
 from tests.warehouse.backends import Backend, current
 from tests.warehouse.rows import empty_archive, insert, release
@@ -335,6 +336,29 @@ def test_a_date_that_is_none_is_refused() -> None:
     """A filter with an impossible date says what would be right."""
     with pytest.raises(Usage, match="write from:2025"):
         parse("from:2025-02-30")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("kind:nonsense", "kind:nonsense is no kind .*there are partnership, joint_committee, credits, "),
+        ("公募 -kind:creditz", "kind:creditz is no kind"),
+        ("country:Thailand", "country:thailand is no code of two letters .*write country:MN"),
+        ("country:タイ", "country:タイ is no code"),
+        ('lang:"日本語"', "lang:日本語 is no language .*write lang:ja or lang:en"),
+    ],
+)
+def test_a_value_that_no_release_can_have_is_refused(typed: str, said: str) -> None:
+    """What would be right is said: an empty answer would look as if the archive held nothing such."""
+    with pytest.raises(Usage, match=said):
+        parse(typed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_asked_for(kind: str) -> None:
+    """In any case and width, like all that is typed."""
+    typed = f"KIND:{kind.upper()} country：ＴＨ Lang:EN category:何か"
+    assert [one.value for one in parse(typed).filters] == [kind, "th", "en", "何か"]
 
 
 def test_nothing_typed_finds_nothing(archive: duckdb.DuckDBPyConnection) -> None:

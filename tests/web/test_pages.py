@@ -259,6 +259,8 @@ def test_health_lists_runs_quarantine_and_alerts(client: httpx.Client) -> None:
         ("/releases?limit=0", 400),
         ("/search?q=" + "あ" * 301, 400),
         ("/search?q=from:2025-99", 400),
+        ("/search?q=kind:nonsense", 400),
+        ("/search?q=country:Thailand&as_of=2025-07-02", 400),
         ("/releases?as_of=2025-02-30", 400),
     ],
 )

@@ -4,12 +4,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from extractors.jcm import PARTNERS
+from extractors.jcm import KINDS, PARTNERS
 from warehouse.differences import TEXTS, VALUES
 from warehouse.differences.entries import ENTRIES
 from web.charts import coordinates
 from web.pages import health
-from web.query.listing import KINDS
 from web.words import LANGUAGES, catalogue, choose, country, say
 
 ROOT = Path(__file__).resolve().parents[2] / "web"

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from extractors.errors import Usage
+from extractors.jcm import KINDS
 from warehouse.search.folding import fold_line
 
 FIELDS = ("title", "kind", "country", "lang", "category", "from", "to")
+LANGUAGES = ("ja", "en")
 
 _TYPED = str.maketrans("＂“”：－\u3000", '""":- ')
 _TOKEN = re.compile(r'-?(?:[A-Za-z]+:)?"[^"]*"?|[^ \t\n\r\f"]+')
 _FIELD = re.compile(f"({'|'.join(FIELDS)}):", re.IGNORECASE)
+_CODE = re.compile("[a-z]{2}")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -62,7 +65,10 @@ class Query:
 
 
 def parse(typed: str) -> Query:
-    """The query as typed; `Usage` for a date that is none."""
+    """The query as typed; `Usage` for a date, kind, language or code of a country that is none.
+
+    An empty answer to a slip of the pen would be taken for what the archive holds.
+    """
     clauses: list[list[Term]] = []
     without: list[Term] = []
     filters: list[Filter] = []
@@ -73,7 +79,7 @@ def parse(typed: str) -> Query:
             continue
         negative, field, value = _split(token)
         if value and field not in {"", "title"}:
-            filters.append(Filter(field, _whole_day(field, value), negative))
+            filters.append(Filter(field, _checked(field, value), negative))
         elif value and negative:
             without.append(Term(value, field == "title"))
         elif value and joins and clauses:
@@ -93,10 +99,25 @@ def _split(token: str) -> tuple[bool, str, str]:
     return negative, named[1].lower() if named else "", fold_line(value.replace('"', ""))
 
 
+def _checked(field: str, value: str) -> str:
+    """The value as it is compared; `Usage` where no release of any archive can have it."""
+    match field:
+        case "from" | "to":
+            return _whole_day(field, value)
+        case "kind" if value not in KINDS:
+            raise Usage(f"kind:{value} is no kind of JCM announcement; there are {', '.join(KINDS)}")
+        case "lang" if value not in LANGUAGES:
+            raise Usage(f"lang:{value} is no language of releases; write lang:ja or lang:en")
+        case "country" if not _CODE.fullmatch(value):
+            raise Usage(
+                f"country:{value} is no code of two letters (ISO 3166); write country:MN for Mongolia"
+            )
+        case _:
+            return value
+
+
 def _whole_day(field: str, value: str) -> str:
-    """`from:2025` begins on 2025-01-01, `to:2025-02` ends on 2025-02-28; other fields stay as they are."""
-    if field not in {"from", "to"}:
-        return value
+    """`from:2025` begins on 2025-01-01, `to:2025-02` ends on 2025-02-28."""
     match = _DAY.fullmatch(value)
     try:
         if match is None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from extractors.jcm import KINDS
 from web import charts, words
 from web.asked import Asked, Page
 from web.contents import COLUMNS
 from web.pages.common import address, frame
 from web.query import jcm as query
-from web.query.listing import KINDS
 
 
 def jcm(asked: Asked) -> Page:

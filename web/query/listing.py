@@ -7,21 +7,6 @@ from web import paging
 from web.asked import Asked
 from web.contents import COLUMNS, contents
 
-KINDS: Final = (
-    "partnership",
-    "joint_committee",
-    "credits",
-    "selection",
-    "call",
-    "study",
-    "meeting",
-    "event",
-    "governance",
-    "consultation",
-    "guidance",
-    "fund",
-)
-
 _CONDITIONS: Final = {
     "from": "published_on >= $from",
     "to": "published_on <= $to",

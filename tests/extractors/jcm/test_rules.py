@@ -3,6 +3,7 @@
 import pytest
 
 from extractors.errors import Usage
+from extractors.jcm import KINDS
 from extractors.jcm._rules import PLACES, parse, rules
 
 ONE_RULE = """
@@ -20,6 +21,11 @@ kind = "event"
 says = 'seminar'
 where = ["title"]
 """
+
+
+def test_the_rules_give_the_known_kinds() -> None:
+    """A kind that only the rules know could not be asked for, one that only the list knows never be found."""
+    assert {rule.kind for rule in rules().kinds} == set(KINDS)
 
 
 def test_every_rule_says_why_it_exists() -> None:

@@ -1,9 +1,17 @@
-"""The text of attached files: PDFs by pypdfium2; what cannot be read is noted, never fatal."""
+"""The text of attached files: PDFs by pypdfium2; what cannot be read is noted, never fatal.
 
-from collections.abc import Iterator
+This file is also the program of the process that reads them (`sources.confined`): PDFium cannot be
+interrupted, and a file of some tens of kB can ask it for gigabytes and minutes. It is started by its path
+and imports nothing of ours, so that a start costs the PDF library alone.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import astuple, dataclass
+from typing import Any, BinaryIO, Final, TextIO
 
 import pypdfium2
 from pypdfium2 import PdfiumError
@@ -19,12 +27,15 @@ class DocumentText:
 
     `note` is None for a file read whole; otherwise why there is no text, or less of it: `encrypted`,
     `broken`, `no-text` (pages that were only scanned), `cut` (longer than we read), `not-read` (a kind of
-    file we do not read).
+    file we do not read), `too-heavy` (it asked for more time or memory than a file may have).
     """
 
     text: str
     pages: int
     note: str | None = None
+
+
+TOO_HEAVY: Final = DocumentText("", 0, "too-heavy")
 
 
 def read_document(payload: bytes, media_type: str | None = None) -> DocumentText:
@@ -64,3 +75,54 @@ def _texts(document: Any, count: int) -> Iterator[str]:
                 yield found.replace("\ufffe", "").replace("\uffff", "").replace("\0", "")
         except PdfiumError:
             yield ""
+
+
+def _limit(megabytes: int) -> None:
+    """Take from this process what reading has no use for; no file of a stranger may write one."""
+    for what, most in (
+        (resource.RLIMIT_AS, megabytes << 20),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 16),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _allow(seconds: int) -> None:
+    """Let the next file have so much processor time; past it the system ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def _serve(files: BinaryIO, answers: TextIO, seconds: int) -> None:
+    """Read file after file, each a line of JSON (`bytes`, `media_type`) and its bytes; a line for each."""
+    while head := files.readline():
+        given = json.loads(head)
+        _allow(seconds)
+        answers.write(_answer(files.read(given["bytes"]), given["media_type"]))
+        # At once: the next file may be the one this process dies of.
+        answers.flush()
+
+
+def _answer(payload: bytes, media_type: str | None) -> str:
+    """What a file says as a line of JSON, whatever the library makes of it."""
+    try:
+        found = read_document(payload, media_type)
+        return json.dumps(astuple(found)) + "\n"
+    except MemoryError:
+        found = TOO_HEAVY
+    except Exception:  # noqa: BLE001 - a file that breaks the reader must not keep out all others
+        found = DocumentText("", 0, "broken")
+    return json.dumps(astuple(found)) + "\n"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Limit this process to `seconds` a file and `megabytes`, and read what comes in."""
+    seconds, megabytes = (int(one) for one in arguments)
+    _limit(megabytes)
+    _serve(sys.stdin.buffer, sys.stdout, seconds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

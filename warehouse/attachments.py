@@ -5,12 +5,14 @@ it does not matter whether files came before, with or after the pages that link 
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from sources.documents import read_document
+from sources.confined import File, read_documents
+from sources.documents import DocumentText
 from warehouse import search
 from warehouse.columns import schema
 from warehouse.crew import Spread, chunks
@@ -24,6 +26,8 @@ _DOCUMENTS: Final = schema(
 )
 _AT_ONCE: Final = 8
 """Files of up to 50 MB each are in memory together, here and in the processes that read them."""
+_TOGETHER: Final = 4
+"""So many are read by one process, for its start costs as much as a short file."""
 # What arrived first decides which record is read, so that a rebuild reads the same one.
 _UNREAD: Final = """
 SELECT digest,
@@ -85,18 +89,17 @@ def follower(log: Readable) -> Follow:
 def _read(db: DuckDBPyConnection, log: Readable, spread: Spread) -> None:
     """Read the files that were never read; one that cannot be read is a row with a note."""
     for several in chunks(fetch(db, _UNREAD), _AT_ONCE):
-        found = spread(_said, ((row["digest"], *_payload(log, row["place"])) for row in several))
-        insert(db, "documents", list(found), _DOCUMENTS)
+        files = [_file(log, row["place"]) for row in several]
+        said = chain.from_iterable(spread(read_documents, chunks(files, _TOGETHER)))
+        insert(db, "documents", [_row(*one) for one in zip(several, said, strict=True)], _DOCUMENTS)
 
 
-def _payload(log: Readable, place: dict[str, Any]) -> tuple[bytes, str | None]:
+def _file(log: Readable, place: dict[str, Any]) -> File:
     return log.payload(place["warc_file"], place["warc_offset"]), place["media_type"]
 
 
-def _said(file: tuple[str, bytes, str | None]) -> dict[str, Any]:
-    digest, payload, media_type = file
-    found = read_document(payload, media_type)
-    return {"digest": digest, "pages": found.pages, "note": found.note, "text": found.text}
+def _row(unread: dict[str, Any], said: DocumentText) -> dict[str, Any]:
+    return {"digest": unread["digest"], "pages": said.pages, "note": said.note, "text": said.text}
 
 
 def _replace(db: DuckDBPyConnection, changed: Sequence[str]) -> None:

@@ -79,14 +79,24 @@ def lake(postgres: str) -> Lake:
 
 
 @pytest.fixture
+def full(lake: Lake, tmp_path: Path) -> Lake:
+    """The lake with something in it, also where the first test of this module runs in another process."""
+    if not lake.exists():
+        with LakeArchive(lake, tmp_path / "first.sqlite").draft() as draft:
+            load(draft, log(1))
+    return lake
+
+
+@pytest.fixture
 def named(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands read the lake; where its tables lie they are not told."""
     monkeypatch.setenv("MOEJ_WAREHOUSE", f"ducklake:postgres:{lake.conninfo}")
 
 
 @pytest.fixture
-def strict(s3: str) -> Iterator[None]:
-    """The store checks who asks; nobody has keys."""
+def strict(s3: str, full: Lake) -> Iterator[None]:
+    """The store, in which there is a lake, checks who asks; nobody has keys."""
+    assert full.exists()
     checked_after(s3, "0")
     yield
     checked_after(s3, "inf")
@@ -186,12 +196,12 @@ def test_a_bucket_that_is_not_there_makes_no_lake(lake: Lake, tmp_path: Path) ->
     assert slip.said().data is None
 
 
-def test_no_keys_at_all_are_asked_for(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_keys_at_all_are_asked_for(full: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the variables."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(Stop, match="set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"):
-        open_archive(lake)
+        open_archive(full)
 
 
 def test_a_place_holds_no_keys(lake: Lake) -> None:

@@ -18,7 +18,7 @@ from cli.printing import safe
 from cli.progress import progress
 from flows import backfill as job
 from flows import recheck as recheck_job
-from flows.owed import FIRST, Owed, end_of, month_from, named
+from flows.owed import FIRST, Owed, month_from, named, still
 
 EXIT_PARTLY: Final = 3
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -103,21 +103,6 @@ def report(console: Console, done: job.Backfilled, *, today: datetime) -> None:
     if done.was_stopped:
         console.print(str(done.ended_by), markup=False)
     console.print(still(done.owed, today))
-
-
-def still(owed: Owed, today: datetime) -> str:
-    """What a span still owes, in one line."""
-    if not owed.units:
-        return f"nothing is owed: all {owed.months} months are in the archive"
-    if owed.known == owed.lists and all(end_of(unit.month) > today for unit in owed.units):
-        # Else the newest month would look as if something of it had failed, whenever one calls.
-        return (
-            f"nothing else is owed until {named(owed.units[0].month)} is over; its lists are asked for again"
-        )
-    return (
-        f"still owed: {len(owed.units)} of {owed.months} months, newest {named(owed.units[0].month)}: "
-        f"{owed.lists} lists, {owed.pages} pages, {owed.files} files known, about {owed.guessed} more"
-    )
 
 
 def as_dict(done: job.Backfilled) -> dict[str, Any]:

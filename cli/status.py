@@ -13,7 +13,7 @@ from cli.context import Context, out
 from cli.printing import record, safe, table
 from cli.runs import HEADS, line
 from extractors.errors import Stop, Usage
-from flows.owed import named
+from flows.owed import named, still
 from flows.settings import Settings
 from warehouse import open_archive
 
@@ -22,7 +22,7 @@ SECONDS: Final = 60
 
 def ahead(settings: Settings) -> dict[str, Any]:
     """What the recheck policy costs a day, and what a backfill that was begun still owes."""
-    from cli.backfill import plain_owed, still
+    from cli.backfill import plain_owed
     from cli.forecast import pause_in_force
     from flows import backfill, collecting
     from flows.recheck import cost_of

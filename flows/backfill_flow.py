@@ -1,6 +1,7 @@
 """The backfill as a flow: month pages back in time, `flows.backfill` as a Prefect task with its progress."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from prefect import get_run_logger
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from flows import backfill as job
 from flows.backfill import Backfilled
-from flows.owed import FIRST, Span, month_from, named
+from flows.owed import FIRST, Span, month_from, named, still
 from flows.parameters import Contact, Data, Lang, Now, Pause, SiteUrl
 from flows.report import RunReport, report_of
 from flows.settings import Settings, load_settings
@@ -23,13 +24,12 @@ First = Annotated[str, Field(pattern=MONTH)]
 Last = Annotated[str | None, Field(pattern=MONTH)]
 
 
-def markdown(done: Backfilled) -> str:
+def markdown(done: Backfilled, *, today: datetime) -> str:
     """What one call did, and what is left, as Markdown."""
-    owed = done.owed
     return (
-        f"## Backfill\n\n{done.answers} pages and files answered, {done.months} months finished, "
+        f"## Backfill\n\n{done.answers} pages and files answered, {done.months} months gone through, "
         f"{len(done.troubles)} lists and pages without a good answer.\n\n"
-        f"Still owed: {len(owed.units)} of {owed.months} months, about {owed.requests} requests."
+        f"{still(done.owed, today)}"
     )
 
 
@@ -85,7 +85,7 @@ def backfill(  # noqa: PLR0913 - parameters of a deployment, shown with their me
     oldest = month_from(first, option="first")
     newest = month_from(last, option="last") if last is not None else None
     done = walk_back(settings, job.span_of(settings, oldest, newest))
-    create_markdown_artifact(markdown=markdown(done), key="backfill-report")
+    create_markdown_artifact(markdown=markdown(done, today=settings.clock()), key="backfill-report")
     reports = [report_of(settings.archive, run_id) for run_id in done.run_ids]
     create_table_artifact(table=ledger(reports), key="backfill-ledger", description="Its runs.")
     for report in reports:

@@ -180,3 +180,18 @@ def month_from(text: str, *, option: str) -> Month:
 def named(month: Month) -> str:
     """A month as the command takes it."""
     return f"{month[0]}-{month[1]:02d}"
+
+
+def still(owed: Owed, today: datetime) -> str:
+    """What a span still owes, in one line."""
+    if not owed.units:
+        return f"nothing is owed: all {owed.months} months are in the archive"
+    if owed.known == owed.lists and all(end_of(unit.month) > today for unit in owed.units):
+        # Else the newest month would look as if something of it had failed, whenever one calls.
+        return (
+            f"nothing else is owed until {named(owed.units[0].month)} is over; its lists are asked for again"
+        )
+    return (
+        f"still owed: {len(owed.units)} of {owed.months} months, newest {named(owed.units[0].month)}: "
+        f"{owed.lists} lists, {owed.pages} pages, {owed.files} files known, about {owed.guessed} more"
+    )

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.backfill import still
-from flows.owed import Owed, Unit
+from flows.owed import Owed, Unit, still
 from tests.cli.conftest import moej
 
 MAY = Unit((2026, 5), lists=("https://www.env.go.jp/press/202605.html",))

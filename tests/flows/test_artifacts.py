@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import pytest
+
 from alerts import Delivered
 from alerts.counter import Tally
-from flows import deliver_alerts, rebuild_flow
+from flows import backfill_flow, deliver_alerts, rebuild_flow
+from flows.backfill import Backfilled
+from flows.owed import Owed, Unit
 from flows.report import ENDS, SHOWN, STAGES, News, RunReport
 from flows.tasks import A_LINE, _named
 from warehouse import Change, Loaded
@@ -64,6 +68,22 @@ def test_a_rebuild_and_a_delivery_leave_a_table() -> None:
     done = Delivered({"ops": Tally(sent=2, failed=1)})
     (row,) = deliver_alerts.ledger(done)
     assert (row["channel"], row["sent"], row["failed"], row["dead"]) == ("ops", 2, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "left"),
+    [
+        (10, "nothing else is owed until 2026-06 is over; its lists are asked for again"),
+        (40, "still owed: 1 of 14 months, newest 2026-06: 1 lists, 0 pages, 0 files known, about 0 more"),
+    ],
+)
+def test_a_backfill_says_what_is_left_as_the_command_does(day: int, left: str) -> None:
+    """The month that goes on is not told as a rest that somebody has to call for."""
+    june = Unit((2026, 6), lists=("https://www.env.go.jp/press/202606.html",))
+    done = Backfilled(14, 900, Owed((june,), 14, lists=1, pages=0, files=0, guessed=0))
+    said = backfill_flow.markdown(done, today=datetime(2026, 6, 1, tzinfo=UTC) + timedelta(days=day))
+    assert "900 pages and files answered, 14 months gone through, 0 lists" in said
+    assert said.endswith(f"\n\n{left}")
 
 
 def test_a_first_run_names_some_of_its_changes() -> None:

@@ -18,7 +18,7 @@ from extractors.errors import Stop, Usage
 from sources.captures import Known
 from sources.urls import Site
 from warehouse.migrate import migrations, outdated, refuse_newer
-from warehouse.runs import runs_of
+from warehouse.runs import latest, runs_of
 from warehouse.stores.archive import attach
 from warehouse.stores.draft import Place
 from warehouse.stores.lake import Lake
@@ -211,10 +211,7 @@ class Reader:
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
         """The last runs with their ledger, newest first."""
-        latest = self.rows(
-            "SELECT run_id FROM run_notes ORDER BY started_at DESC, run_id DESC LIMIT ?", [limit]
-        )
-        return runs_of(self.db, [row["run_id"] for row in latest])[::-1]
+        return runs_of(self.db, latest(self.db, limit))
 
     def loaded_files(self) -> frozenset[str]:
         """Names of the files of the log that this archive was made from."""

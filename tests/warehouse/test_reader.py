@@ -124,6 +124,21 @@ def test_the_last_runs_are_those_of_the_view(
     assert archive.runs(1) == every[:1]
 
 
+def test_runs_that_began_at_one_time_stand_as_they_arrived(backend: Backend, tmp_path: Path) -> None:
+    """Under a clock that stands still the later run is the newer one, whatever its random id; a limit too."""
+    log = MemoryLog()
+    for machine in ("c", "a", "b"):
+        log.machine = machine
+        one = Run(log)
+        one.get(page(1), text())
+        one.seal()
+    with chosen(backend):
+        load_all(tmp_path, log)
+    with open_archive(backend.place(tmp_path)) as reader:
+        assert [run["run_id"] for run in reader.runs(5)] == ["run-b0003", "run-a0002", "run-c0001"]
+        assert [run["run_id"] for run in reader.runs(2)] == ["run-b0003", "run-a0002"]
+
+
 def test_status_counts_and_shows_what_is_wrong(archive: Reader) -> None:
     """Figures, runs newest first, open quarantine."""
     status = archive.status()

@@ -1,9 +1,9 @@
 """How much memory a load takes: within a bound, which thirty thousand pages fill and three thousand do not.
 
-With two threads, the process that writes a rebuild takes 280 MiB at its peak for 3,000 pages, 400 for 30,000
-and 465 for 60,000 (`python -m bench.rebuild --size full`); 185 of them are its libraries. Beyond the bound,
-each page costs some 2 KB, for what a load says of each version it added. The bound grows with the threads of
-DuckDB, and with the captures from `MANY` of them on.
+With two threads, the process that writes a rebuild takes 283 MiB at its peak for 3,000 pages, 427 for 30,000
+(`python -m bench.rebuild --size full`) and about 480 for 60,000; 185 of them are its libraries. Beyond the
+bound, each page costs some 2 KB, for what a load says of each version it added. The bound grows with the
+threads of DuckDB, and with the captures from `MANY` of them on.
 
 DuckDB would keep all it touches, up to most of the machine. What lies over the bound goes to disk beside the
 draft; every statement that is asked page by page does with little. What was loaded is written into the draft

@@ -35,7 +35,10 @@ def run(
         str | None,
         typer.Option(
             metavar="RUN_ID",
-            help="Only what failed or was quarantined in this run, and was not mended since; see moej runs.",
+            help=(
+                "Only what failed or was quarantined in this run, and was not mended since; see moej runs. "
+                "There a retry is of kind recheck, or backfill where that run was a backfill or an import."
+            ),
         ),
     ] = None,
 ) -> None:

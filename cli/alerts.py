@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.text import Text
@@ -161,7 +161,7 @@ def retry(
     """Put what failed, was given up or was held back in line once more; `deliver` sends it."""
     context: Context = ctx.obj
     count = alerts.retry(context.settings.state, given)
-    out().print(f"{count} in line again; `moej alerts deliver` sends them")
+    tell(context, {"in_line": count}, f"{count} in line again; `moej alerts deliver` sends them")
 
 
 @app.command()
@@ -179,15 +179,24 @@ def mute(
     settings = context.settings
     if off:
         known = alerts.unmute(settings.state, subject)
-        out().print(f"{subject} is heard again" if known else f"{subject} was not muted", markup=False)
+        said = f"{subject} is heard again" if known else f"{subject} was not muted"
+        tell(context, {"subject": subject, "muted": False, "was_muted": known}, said)
         return
     subject = meant(settings, subject)
+    now = settings.clock()
     lasting = timedelta(days=days) if days is not None else None
-    alerts.mute(settings.state, subject, now=settings.clock(), lasting=lasting)
-    until = (
-        f"until {(settings.clock() + lasting).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if lasting else "for good"
-    )
-    out().print(f"{subject} is muted {until}", markup=False)
+    alerts.mute(settings.state, subject, now=now, lasting=lasting)
+    until = (now + lasting).astimezone(UTC) if lasting is not None else None
+    words = f"until {until:%Y-%m-%d %H:%M} UTC" if until else "for good"
+    tell(context, {"subject": subject, "muted": True, "until": until}, f"{subject} is muted {words}")
+
+
+def tell(context: Context, done: dict[str, Any], words: str) -> None:
+    """What was done, as values to a program and in words to a person."""
+    if context.as_json:
+        context.emit(done)
+    else:
+        out().print(words, markup=False)
 
 
 def meant(settings: Settings, subject: str) -> str:

@@ -29,7 +29,7 @@ def origins(page: Page, release: Release) -> tuple[Origin, ...]:
         *(_origin("categories", tag) for tag in page.categories),
         *(_origin("joint_with", name) for name in page.joint_with),
         *([_origin("lead", top)] if top else []),
-        Origin("body", "blocks of the article, each once", release.body[:_SHOWN]),
+        Origin("body", "blocks of the article, each once", _cut(release.body)),
         *(_origin("facts", origin) for _, origin in told),
         *_event(release),
         *_below(release, part),
@@ -39,7 +39,12 @@ def origins(page: Page, release: Release) -> tuple[Origin, ...]:
 
 
 def _origin(field: str, found: Found) -> Origin:
-    return Origin(field, found.rule, found.text[:_SHOWN])
+    return Origin(field, found.rule, _cut(found.text))
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text, with … where it goes on."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _event(release: Release) -> Iterator[Origin]:
@@ -53,19 +58,19 @@ def _event(release: Release) -> Iterator[Origin]:
     for pattern, field, rule in labels:
         fact = next((fact for fact in release.facts if pattern.fullmatch(fact.label)), None)
         if fact:
-            yield Origin(field, rule, f"{fact.label}: {fact.value}"[:_SHOWN])
+            yield Origin(field, rule, _cut(f"{fact.label}: {fact.value}"))
 
 
 def _below(release: Release, part: Parts) -> Iterator[Origin]:
     if release.contacts:
         text = " / ".join(block.text for block in part.contact)
-        yield Origin("contacts", "part under 連絡先", text[:_SHOWN])
+        yield Origin("contacts", "part under 連絡先", _cut(text))
     for file in release.attachments:
         yield Origin("attachments", "link to a file", f"{file.title} → {file.url}")
     for link in release.links:
         yield Origin("links", "link to a page", f"{link.title} → {link.url}")
     for correction in release.corrections:
-        yield Origin("corrections", "note that says what was mended", correction.note[:_SHOWN])
+        yield Origin("corrections", "note that says what was mended", _cut(correction.note))
 
 
 def _judged(release: Release) -> Iterator[Origin]:

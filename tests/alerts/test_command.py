@@ -114,6 +114,29 @@ def test_mute_and_its_end(room: Newsroom, receiver: Receiver) -> None:
     assert "was not muted" in call(room, "mute", "rule:jcm", "--off").stdout
 
 
+def test_a_program_is_told_what_was_muted_and_put_in_line(room: Newsroom, receiver: Receiver) -> None:
+    """With `--json` each of the two writes one document, with the whole id and the end of the mute."""
+
+    def told(*words: str) -> Any:
+        return json.loads(call(room, *words, as_json=True).stdout)
+
+    room.daily(page(2))
+    receiver.answers = [(500, {})]
+    call(room, "deliver")
+    (waiting,) = listed(room, "--waiting")
+    subject = f"alert:{waiting['alert_id']}"
+    assert told("retry", waiting["alert_id"][:8]) == {"in_line": 1}
+    assert told("mute", subject[:14]) == {"subject": subject, "muted": True, "until": None}
+    assert told("mute", "rule:jcm", "--days", "3")["until"] == "2026-06-23T09:00:00+00:00"
+    assert told("mute", subject, "--off") == {"subject": subject, "muted": False, "was_muted": True}
+    assert not told("mute", subject, "--off")["was_muted"]
+
+
+def test_a_mute_of_no_days_is_not_for_good(room: Newsroom) -> None:
+    """It ends where it begins, and says so."""
+    assert "is muted until 2026-06-20 09:00 UTC" in call(room, "mute", "rule:jcm", "--days", "0").stdout
+
+
 @pytest.mark.usefixtures("receiver")
 def test_the_alerts_are_listed_where_nothing_can_be_written(room: Newsroom) -> None:
     """Who may only read, at a share or as another user, sees what there is, and can change nothing."""

@@ -101,6 +101,15 @@ def test_explain_names_rule_and_text_of_every_filled_field() -> None:
     assert all(origin.rule and origin.text for origin in found.values())
 
 
+def test_explain_says_where_it_cuts_a_text() -> None:
+    """What goes on ends in …; a text shown whole does not, or nobody could tell the two apart."""
+    payload = _html(body=f"<p>{'文' * 200}</p><p>尾</p>")
+    found = {origin.field: origin.text for origin in explain(payload, url=_URL, fetched_at=_FETCHED_AT)}
+    assert found["body"] == "文" * 200 + "…"
+    whole = explain(_html(body=f"<p>{'文' * 200}</p>"), url=_URL, fetched_at=_FETCHED_AT)
+    assert [origin.text for origin in whole if origin.field == "body"] == ["文" * 200]
+
+
 def test_explain_of_an_unreadable_page_is_its_reason() -> None:
     """A page without a record explains why."""
     (origin,) = explain(_html(day=""), url=_URL, fetched_at=_FETCHED_AT)

@@ -129,6 +129,13 @@ def read_wish(request: Request, place: Place, room: Room, kind: str | None) -> W
     )
 
 
+def form(request: Request) -> str:
+    """How to say what went wrong: a program that asked for a table must not be handed a page."""
+    if request.url.path.endswith((".json", ".csv", ".parquet")):
+        return "json"
+    return formats.wanted(request.headers.get("accept", ""), ("html", "json")) or "json"
+
+
 def language(request: Request, room: Room) -> str:
     """The language of the interface for this request."""
     kept = request.cookies.get(UI)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import answering, extras, formats, render
+from web import answering, extras, render
 from web.answering import Counter
 from web.guard import Guard
 from web.kept import Kept
@@ -113,6 +113,10 @@ def _pages(counter: Counter) -> list[Route]:
 
 def _others(counter: Counter) -> list[Route]:
     routes = [
+        # After the pages: what is an id there is no name here.
+        _route("/releases/{page_name:name}.json", partial(extras.named, counter=counter, suffix=".json")),
+        _route("/releases/{page_name:name}", partial(extras.named, counter=counter)),
+        _route("/favicon.ico", partial(extras.icon, counter=counter)),
         _route("/static/{name:path}", partial(extras.static, counter=counter)),
         _route("/feeds/{name}.atom", partial(extras.feed, counter=counter)),
         _route("/captures/{capture_id:name}/raw", partial(extras.download, counter=counter)),
@@ -136,7 +140,9 @@ def _route(path: str, endpoint: Callable[[Request], Any]) -> Route:
 
 async def _refused(counter: Counter, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    response = answering.problem(request, counter.room, status, request.url.path, kind=_form(request))
+    response = answering.problem(
+        request, counter.room, status, request.url.path, kind=answering.form(request)
+    )
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
     return response
@@ -145,14 +151,7 @@ async def _refused(counter: Counter, request: Request, error: Exception) -> Resp
 async def _broken(counter: Counter, request: Request, error: Exception) -> Response:
     """The log says what broke; the visitor is not told the inside of the house."""
     del error
-    return answering.problem(request, counter.room, 500, request.url.path, kind=_form(request))
-
-
-def _form(request: Request) -> str:
-    """A program that asked for a table must not be handed a page, even where no address matched."""
-    if request.url.path.endswith((".json", ".csv", ".parquet")):
-        return "json"
-    return formats.wanted(request.headers.get("accept", ""), ("html", "json")) or "json"
+    return answering.problem(request, counter.room, 500, request.url.path, kind=answering.form(request))
 
 
 def server(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> uvicorn.Server:

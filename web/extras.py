@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from anyio.to_thread import run_sync
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,7 +25,16 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 async def static(request: Request, *, counter: Counter) -> Response:
     """A file of `static/`."""
-    asset = assets.assets().get(request.path_params["name"])
+    return _file(request, counter, request.path_params["name"])
+
+
+async def icon(request: Request, *, counter: Counter) -> Response:
+    """The icon where browsers look for it by themselves, beside answers that are no pages and name none."""
+    return _file(request, counter, "icon.svg")
+
+
+def _file(request: Request, counter: Counter, name: str) -> Response:
+    asset = assets.assets().get(name)
     if asset is None:
         return answering.problem(request, counter.room, 404, "no such file", kind="json")
     headers = {"etag": f'"{asset.digest}"', "vary": "Accept-Encoding", "content-type": asset.media_type}
@@ -95,6 +105,16 @@ async def timemap(request: Request, *, counter: Counter) -> Response:
     return Response(body, media_type="application/link-format")
 
 
+async def named(request: Request, *, counter: Counter, suffix: str = "") -> Response:
+    """Leads from the name of the Ministry's page, as `moej show` takes it, to the release's own address."""
+    found = await _ask(request, counter, query.by_page_name, kind=answering.form(request))
+    if isinstance(found, Response):
+        return found
+    place = URL(f"{answering.base_of(request, counter.room)}/releases/{found}{suffix}")
+    headers = {"cache-control": "no-cache"}
+    return RedirectResponse(place.replace(query=request.url.query), 302, headers)
+
+
 def _versions(asked: Asked) -> tuple[str, list[dict[str, Any]]]:
     original = _original(asked)
     rows = query.mementos(asked, original)
@@ -111,12 +131,14 @@ def _original(asked: Asked) -> str:
         raise NotHere(asked.path["original"]) from None
 
 
-async def _ask(request: Request, counter: Counter, work: Callable[[Asked], T]) -> T | Response:
+async def _ask(
+    request: Request, counter: Counter, work: Callable[[Asked], T], *, kind: str = "html"
+) -> T | Response:
     try:
         return await run_sync(partial(_with_desk, request, counter, work), limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
-        status = next(code for kind, code in answering.STATUS.items() if isinstance(error, kind))
-        return answering.problem(request, counter.room, status, str(error), kind="html")
+        status = next(code for kind_of, code in answering.STATUS.items() if isinstance(error, kind_of))
+        return answering.problem(request, counter.room, status, str(error), kind=kind)
 
 
 def _with_desk(request: Request, counter: Counter, work: Callable[[Asked], T]) -> T:

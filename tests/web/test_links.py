@@ -56,6 +56,39 @@ def test_the_time_map_lists_every_version(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("press_00177", f"{shelf.THREE}"),
+        ("press_00177.json", f"{shelf.THREE}.json"),
+        ("press_00177?as_of=2025-07-01&ui=en", f"{shelf.THREE}?as_of=2025-07-01&ui=en"),
+        ("en-press_03994", "20250404-en-press_03994"),
+    ],
+)
+def test_the_name_of_a_page_leads_to_its_release(client: httpx.Client, path: str, place: str) -> None:
+    """What `moej show` takes, a reader may type behind /releases/ too; the form and the moment come along."""
+    answer = client.get(f"/releases/{path}")
+    assert answer.status_code == 302
+    assert answer.headers["location"] == f"{client.base_url}/releases/{place}"
+    assert client.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_name_of_no_page_is_not_found(client: httpx.Client, accept: str) -> None:
+    """It is said in the form that was asked for, as for any other address."""
+    answer = client.get("/releases/press_99999", headers={"accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith(accept)
+    assert "press_99999" in answer.text
+
+
+def test_a_browser_finds_an_icon_by_itself(client: httpx.Client) -> None:
+    """Beside JSON or a feed it asks for /favicon.ico; its console would complain each time."""
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.text.startswith("<svg")
+
+
+@pytest.mark.parametrize(
     "path", ["/timegate/https://example.invalid/", "/timemap/link/x", "/timegate/https://["]
 )
 def test_other_addresses_have_no_versions(client: httpx.Client, path: str) -> None:

@@ -35,6 +35,9 @@ SELECT p.id AS other_id, p.kind, max(p.similarity) AS similarity, any_value(r.re
 FROM pairs p LEFT JOIN {releases} r ON r.release_id = p.id
 WHERE p.id <> $id GROUP BY p.id, p.kind ORDER BY p.kind, published_on DESC, p.id LIMIT 200
 """
+_NAMED: Final = """
+SELECT release_id FROM releases WHERE substr(release_id, 10) = $name ORDER BY release_id DESC LIMIT 6
+"""
 _CAPTURES: Final = """
 SELECT capture_id, url, fetched_at, status, media_type, digest, bytes, verdict, outcome, reason, change,
        version
@@ -46,6 +49,15 @@ SELECT c.* EXCLUDE (filled), p.warc_file AS held_in, p.warc_offset AS held_at, p
 FROM captures c LEFT JOIN captures p ON p.capture_id = coalesce(c.reading_id, c.capture_id)
 WHERE c.capture_id = $id LIMIT 1
 """
+
+
+def by_page_name(asked: Asked) -> str:
+    """The id of the release on the Ministry's page of this name; `NotHere` if none or several."""
+    name = asked.path["page_name"]
+    found = [row["release_id"] for row in asked.desk.rows(_NAMED, {"name": name})]
+    if len(found) != 1:
+        raise NotHere(f"{name} may mean {', '.join(found)}" if found else name)
+    return str(found[0])
 
 
 def version(

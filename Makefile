@@ -9,8 +9,9 @@ STAMP := $(VENV)/.locked
 demo: $(STAMP)
 	$(BIN)/moej demo
 
+# Bytecode is kept, whatever the shell says: without it every process of the suite compiles its modules anew.
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -30,14 +30,12 @@ SELECT capture_id, page AS url, fetched_at, sequence, warc_offset FROM (
     FROM captures SEMI JOIN asked USING (page) WHERE {_HAD}
 ) WHERE before <> digest
 """  # noqa: S608 - constants of ours
-VARIED: Final = f"SELECT page FROM captures WHERE {_HAD} GROUP BY page HAVING count(DISTINCT digest) > 1"  # noqa: S608 - constants of ours
+_EVER_OTHERS: Final = f"SELECT page FROM {{}} WHERE {_HAD} GROUP BY page HAVING count(DISTINCT digest) > 1"  # noqa: S608 - constants of ours
+VARIED: Final = _EVER_OTHERS.format("captures")
 """The files that were ever other ones."""
 # Only a file that was ever another one can have changed what the archive says, which is rare.
-_VARIED: Final = f"""
-SELECT page FROM captures
-SEMI JOIN (SELECT page FROM captures SEMI JOIN asked USING (sequence) WHERE {_HAD}) USING (page)
-WHERE {_HAD} GROUP BY page HAVING count(DISTINCT digest) > 1
-"""  # noqa: S608 - constants of ours
+_LOADED_NOW: Final = f"SELECT page FROM captures SEMI JOIN asked USING (sequence) WHERE {_HAD}"  # noqa: S608 - as above
+_VARIED: Final = _EVER_OTHERS.format(f"captures SEMI JOIN ({_LOADED_NOW}) USING (page)")
 _LINKING: Final = f"""
 SELECT DISTINCT page_name FROM captures SEMI JOIN (
     SELECT release_id FROM (SELECT release_id, unnest({LINKS}) AS page FROM release_versions)

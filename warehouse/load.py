@@ -48,10 +48,6 @@ def silent(_word: str) -> None:
     """Say nothing."""
 
 
-def nothing() -> None:
-    """Do nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Loader:
     """What a load reads, with which readers, and who follows; the same for every draft.
@@ -66,10 +62,10 @@ class Loader:
     read_listing: ReadListing
     extractor_version: str
     follow: tuple[Follow, ...]
+    keep: Callable[[], None]
+    shared: bool
     workers: Workers | None = None
     now: Say = silent
-    keep: Callable[[], None] = nothing
-    shared: bool = False
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None

@@ -42,7 +42,7 @@ FROM captures c JOIN again a ON a.reading_id = c.capture_id
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The temporary table `staged` of a draft, filled from the log on demand, and texts from there."""
+    """The table `staged` of a draft, filled from the log on demand, and texts from there."""
 
     db: DuckDBPyConnection
     log: Readable

@@ -57,7 +57,8 @@ def read_documents(files: Sequence[File], limits: Limits = Limits()) -> list[Doc
         # An answer without its end was written by a process that died.
         said = [DocumentText(*json.loads(line)) for line in done.stdout.split(b"\n")[:-1]]
         found += said
-        if len(said) < len(rest):
+        # One that ended by itself has read all that its processor time allowed.
+        if len(said) < len(rest) and (done.returncode or not said):
             found.append(_died(done))
     return found
 

@@ -85,21 +85,33 @@ def _limit(megabytes: int) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 16),
     ):
-        resource.setrlimit(what, (most, most))
+        # Where the system set a lower one it stands: only root may raise it, and all others would end here.
+        hard = resource.getrlimit(what)[1]
+        lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (lower, lower))
 
 
-def _allow(seconds: int) -> None:
-    """Let the next file have so much processor time; past it the system ends this process."""
+def _allow(seconds: int) -> bool:
+    """Let the next file have so much processor time, past which the system ends this process.
+
+    False if the system's own limit leaves it less.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    # A second before the hard limit, at which it would be killed as by anybody, for no fault of a file.
+    left = most if hard == resource.RLIM_INFINITY else max(1, min(most, hard - 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (left, hard))
+    return left == most
 
 
 def _serve(files: BinaryIO, answers: TextIO, seconds: int) -> None:
     """Read file after file, each a line of JSON (`bytes`, `media_type`) and its bytes; a line for each."""
-    while head := files.readline():
+    for number, head in enumerate(files):
+        # What the files before it took is no fault of this one: a fresh process has more for it.
+        if not _allow(seconds) and number:
+            return
         given = json.loads(head)
-        _allow(seconds)
         answers.write(_answer(files.read(given["bytes"]), given["media_type"]))
         # At once: the next file may be the one this process dies of.
         answers.flush()

@@ -1,5 +1,8 @@
 """Attached files are read by a process of its own, which may die of one of them."""
 
+import json
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -37,6 +40,31 @@ def test_a_file_that_takes_too_much_is_noted_and_the_others_are_read(limits: Lim
     files = [(pdf("JCM"), None), (heavy(500_000), "application/pdf"), (b"PK", None), (pdf("JCM"), None)]
     assert len(files[1][0]) < 20_000
     assert read_documents(files, limits) == [GOOD, TOO_HEAVY, DocumentText("", 0, "not-read"), GOOD]
+
+
+READ = """
+import json, sys
+from dataclasses import astuple
+from sources.confined import Limits, read_documents
+files = [(open(path, "rb").read(), "application/pdf") for path in sys.argv[1:]]
+print(json.dumps([astuple(one) for one in read_documents(files, Limits(seconds=9, megabytes=4_096))]))
+"""
+
+
+@pytest.mark.parametrize("lower", ["ulimit -v 153600", "ulimit -t 3"], ids=["memory", "time"])
+def test_a_lower_limit_of_the_system_holds(lower: str, tmp_path: Path) -> None:
+    """Under a limit lower than ours files are read within it; it is not raised, and a load does not stop."""
+    for name, file in (("first", pdf("JCM")), ("heavy", heavy(500_000)), ("last", pdf("JCM"))):
+        (tmp_path / name).write_bytes(file)
+    done = subprocess.run(
+        ["sh", "-c", f'{lower} && exec "$0" "$@"', sys.executable, "-c", READ, "first", "heavy", "last"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert [DocumentText(*one) for one in json.loads(done.stdout)] == [GOOD, TOO_HEAVY, GOOD]
 
 
 def test_a_reader_that_ends_for_another_cause_stops_the_load(

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,24 @@ def test_greedy_sql_is_bounded(archive: str, query: str) -> None:
     """What would take for ever or fill the memory is ended within the limits."""
     with pytest.raises(Exception, match=r"stopped|[Mm]emory|[Ll]imit|exceed|too large|[Oo]ut of"):
         ask(archive, query, Limits(sql_seconds=0.4, sql_megabytes=900))
+
+
+@pytest.mark.parametrize(("name", "most"), [("RLIMIT_AS", 450_000 << 10), ("RLIMIT_CPU", 5)])
+def test_a_lower_limit_of_the_system_holds(archive: str, name: str, most: int) -> None:
+    """Under a limit lower than ours a query is answered within it; it is not raised."""
+    task = {"path": archive, "query": "SELECT 42", "seconds": 9, "megabytes": 900, "rows": 9, "bytes": 99}
+    named = f"""
+import resource
+from web.sql import worker
+resource.setrlimit(resource.{name}, ({most}, {most}))
+worker.main()
+print("", *resource.getrlimit(resource.{name}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", named], input=json.dumps(task), capture_output=True, text=True, check=True
+    )
+    answer, *limits = done.stdout.rsplit(maxsplit=2)
+    assert (json.loads(answer)["rows"], limits) == ([[42]], [str(most), str(most)])
 
 
 def test_the_room_lives_on_after_greedy_sql(client: httpx.Client) -> None:

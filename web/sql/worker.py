@@ -27,7 +27,10 @@ def limit(seconds: int, megabytes: int) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ):
-        resource.setrlimit(what, (most, most))
+        # Where the system set a lower one it stands: only root may raise it, and all others would end here.
+        hard = resource.getrlimit(what)[1]
+        lower = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (lower, lower))
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:

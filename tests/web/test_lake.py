@@ -19,6 +19,7 @@ PAGES = (
     "/releases?limit=9&as_of=2025-07-01",
     "/search?q=クレジット 発行&years=yes",
     "/search?q=会合 OR 水質",
+    "/search?q=参加 -水質&as_of=2025-07-01",
     f"/releases/{shelf.THREE}",
     f"/releases/{shelf.CREDITS}",
     f"/releases/{shelf.THREE}/diff/1..2",

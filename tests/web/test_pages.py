@@ -111,6 +111,34 @@ def test_search_finds_and_marks(client: httpx.Client) -> None:
     assert "<mark>クレジット</mark>" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("JCM", 23),
+        ("JCM kind:credits", 4),
+        ("JCM -country:MN", 18),
+        ("kind:meeting", 3),
+        ("JCM from:2025-06 to:2025-06-25", 1),
+        ("category:水・土壌", 15),
+        ("lang:en", 1),
+        ("title:会合 -第3回", 20),
+        ("モンゴル OR 活用会議", 2),
+        ('"24か国が参加" ｊｃｍ', 1),
+    ],
+)
+def test_a_search_at_a_past_moment_honours_what_is_typed(
+    client: httpx.Client, query: str, count: int
+) -> None:
+    """Filters, -minus, OR and phrases narrow what was there then; the page shows the hits of the JSON."""
+    asked = {"q": query, "as_of": "2025-07-01", "limit": "100", "years": "yes"}
+    found = client.get("/search.json", params=asked).json()
+    page = client.get("/search", params=asked).text
+    ids = [hit["release_id"] for hit in found["hits"]]
+    assert (len(ids), found["count"]) == (count, count)
+    assert {hit["version"] for hit in found["hits"]} == {1}
+    assert re.findall(r'<p class="title"><a href="/releases/([^"?]+)', page) == ids
+
+
 def test_search_pages_do_not_overlap(client: httpx.Client) -> None:
     """The second page of a search goes on where the first ended."""
     first = client.get("/search.json?q=会合&limit=5").json()

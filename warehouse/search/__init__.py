@@ -6,6 +6,8 @@ run wherever it occurs, so scanning the runs (some hundred thousand) finds exact
 contain it, and no text is read. Other words and phrases take their candidates from the runs they touch and
 are verified in the texts, down the ranking. `query` is the language, `snippets` the highlighted pieces.
 
+What the archive held at a past moment is asked for by `past`.
+
 `search_releases('…')` in SQL (the last migration that makes it) and `engine` give the same. The statement
 costs 40 ms before it looks at anything and little more in a large archive, with the help of `grams`; in a
 small one `engine` is done before that.
@@ -14,39 +16,36 @@ Ranking: by the terms that stand in the title, rare ones (by number of titles) b
 alternatives (OR) then rare before common in the texts; then the newest first.
 """
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
 from warehouse.search.engine import Engine
+from warehouse.search.hits import SHOWN, Hit, hits_of
 from warehouse.search.index import merge, update
+from warehouse.search.past import search_at, years_at
 from warehouse.search.query import Query, parse
 from warehouse.search.snippets import Segment, highlight, snippet
 from warehouse.search.spans import over
 from warehouse.stores.dialect import is_lake
 from warehouse.tables import one_state
 
-__all__ = ["Hit", "Query", "Segment", "highlight", "merge", "parse", "search", "snippet", "update"]
+__all__ = [
+    "Hit",
+    "Query",
+    "Segment",
+    "highlight",
+    "merge",
+    "parse",
+    "search",
+    "search_at",
+    "snippet",
+    "update",
+    "years_at",
+]
 
 LARGE: Final = 100_000
 """Documents from which on the statement is faster than several small ones."""
-_SHOWN: Final = "s.release_id, s.version, s.published_on, s.lang, s.title, s.url"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A release that was found; the last two are segments `("hit" | "plain", text)`, not escaped."""
-
-    release_id: str
-    version: int
-    published_on: date
-    lang: str
-    title: str
-    url: str
-    title_parts: tuple[Segment, ...]
-    snippet: tuple[Segment, ...]
 
 
 def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 0) -> tuple[Hit, ...]:
@@ -64,7 +63,7 @@ def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 
         else:
             docs = Engine(con, query, skip + limit, lake=lake).documents()[skip:]
             found = _documents(con, docs, lake=lake)
-        return _hits(con, found, query, lake=lake)
+        return hits_of(con, found, query, lake=lake)
 
 
 def _is_large(con: DuckDBPyConnection) -> bool:
@@ -75,36 +74,13 @@ def _by_macro(con: DuckDBPyConnection, typed: str, most: int) -> list[tuple[Any,
     # As a parameter `most` would have DuckDB sort all that is found instead of keeping the first few.
     found = f"search_releases(?, most := {most:d})"
     return con.execute(
-        f"SELECT d.doc, {_SHOWN} FROM {found} s JOIN search_documents d USING (release_id) "  # noqa: S608 - ours
+        f"SELECT d.doc, {SHOWN} FROM {found} s JOIN search_documents d USING (release_id) "  # noqa: S608 - ours
         "ORDER BY s.title_score DESC, s.text_score DESC, s.published_on DESC, release_id",
         [typed],
     ).fetchall()
 
 
 def _documents(con: DuckDBPyConnection, docs: list[int], *, lake: bool) -> list[tuple[Any, ...]]:
-    sql = over(f"SELECT doc, {_SHOWN} FROM search_documents s", docs, lake=lake)  # noqa: S608 - names of ours
+    sql = over(f"SELECT doc, {SHOWN} FROM search_documents s", docs, lake=lake)  # noqa: S608 - names of ours
     by_doc = {row[0]: row for row in con.execute(sql).fetchall()}
     return [by_doc[doc] for doc in docs]
-
-
-def _hits(
-    con: DuckDBPyConnection, found: list[tuple[Any, ...]], query: Query, *, lake: bool
-) -> tuple[Hit, ...]:
-    terms = [term.text for term in query.terms]
-    lines = _best_lines(con, [doc for doc, *_ in found], terms, lake=lake)
-    return tuple(
-        Hit(*shown, highlight(shown[4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]
-        for doc, *shown in found
-    )
-
-
-def _best_lines(con: DuckDBPyConnection, docs: list[int], terms: list[str], *, lake: bool) -> dict[int, str]:
-    """For each document the line of its text that holds most of the terms: the earliest of equals."""
-    held = (
-        " + ".join(f"CAST(contains(text, ${place}) AS INTEGER)" for place in range(1, len(terms) + 1)) or "0"
-    )
-    best = f"arg_max(coalesce(shown, text), ({held}) * 10000000000 - rowid) FILTER (NOT in_title)"
-    select = f"SELECT doc, {best} FROM search_texts"  # noqa: S608 - texts are bound
-    sql = over(select, docs, group="GROUP BY doc", lake=lake)
-    rows = con.execute(sql, terms).fetchall()
-    return {doc: line for doc, line in rows if line}

@@ -133,8 +133,8 @@ _WORDS = f"""
 def _folded(some: tuple[int, bytes]) -> tuple[pa.Table, pa.Table]:
     """Documents and lines of some releases."""
     numbered = list(enumerate(unpacked(some[1]), start=some[0]))
-    documents = pa.Table.from_pylist([_document(*one) for one in numbered], _DOCUMENTS)
-    lines = [line for doc, row in numbered for line in _lines(doc, row)]
+    documents = pa.Table.from_pylist([document(*one) for one in numbered], _DOCUMENTS)
+    lines = [line for doc, row in numbered for line in lines_of(doc, row)]
     columns = zip(_columns(lines), _LINES.types, strict=True)
     return documents, pa.Table.from_arrays([pa.array(*one) for one in columns], schema=_LINES)
 
@@ -143,7 +143,8 @@ def _columns(lines: Sequence[tuple[int, bool, str, str | None]]) -> list[list[An
     return [list(column) for column in zip(*lines, strict=True)] if lines else [[], [], [], []]
 
 
-def _document(doc: int, row: Mapping[str, Any]) -> dict[str, Any]:
+def document(doc: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as a row of `search_documents`, from the columns of `_CURRENT`."""
     countries = {code.lower() for code in [*(row["countries"] or ()), *(row["jcm_countries"] or ())]}
     same = ("release_id", "version", "published_on", "lang", "url", "title", "jcm_kind")
     return {
@@ -155,7 +156,7 @@ def _document(doc: int, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lines(doc: int, row: Mapping[str, Any]) -> Iterator[tuple[int, bool, str, str | None]]:
+def lines_of(doc: int, row: Mapping[str, Any]) -> Iterator[tuple[int, bool, str, str | None]]:
     """Title first, then every other line once: body and lead share theirs."""
     seen: set[str] = set()
     for in_title, text in ((True, " ".join((row["title"] or "").split())), (False, _text(row))):

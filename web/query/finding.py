@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from warehouse.search import Hit, highlight, parse, search, snippet
+from warehouse.search import Hit, highlight, parse, search, search_at, snippet, years_at
 from warehouse.tables import one_state
 from web.asked import Asked
 from web.bounded import TooLong
@@ -14,17 +14,13 @@ _YEARS: Final = """
 SELECT year(published_on) AS year, count(*) AS releases FROM search_releases($query)
 GROUP BY year ORDER BY year DESC
 """
-_THEN: Final = """
-SELECT release_id, version, published_on, lang, title, url, body FROM releases_as_of($as_of)
-WHERE {tests} ORDER BY contains(lower(title), $t0) DESC, published_on DESC, release_id
-LIMIT $most OFFSET $skip
-"""
 
 
 def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
-    """The releases found from place `skip` on; at a past moment those whose texts hold every word."""
+    """The releases found from place `skip` on."""
     if asked.as_of:
-        return _then(asked, query, limit=limit, skip=skip)
+        with asked.desk:
+            return search_at(asked.desk.db, query, asked.as_of, limit, skip=skip)
     parsed = parse(query)
     held = index(asked) if Lookup.answers(parsed) else None
     if held is None:
@@ -48,31 +44,12 @@ def _told(asked: Asked, held: Index, docs: Sequence[int], terms: Sequence[str]) 
 
 
 def years(asked: Asked, query: str) -> list[dict[str, Any]] | None:
-    """How many releases match in each year, newest first; None at a past moment or after too long."""
-    if asked.as_of:
-        return None
+    """How many releases match in each year, newest first; None after too long."""
     try:
-        return asked.desk.rows(_YEARS, {"query": query})
+        if asked.as_of is None:
+            return asked.desk.rows(_YEARS, {"query": query})
+        with asked.desk:
+            counted = years_at(asked.desk.db, query, asked.as_of)
+            return [{"year": year, "releases": count} for year, count in counted.items()]
     except TooLong:
         return None
-
-
-def _then(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
-    terms = [term.text for term in parse(query).terms]
-    if not terms:
-        return ()
-    tests = " AND ".join(
-        f"(contains(lower(title), $t{i}) OR contains(lower(body), $t{i}))" for i in range(len(terms))
-    )
-    bound = {f"t{i}": term for i, term in enumerate(terms)} | {"most": limit, "skip": skip} | asked.bound
-    return tuple(_hit(row, terms) for row in asked.desk.rows(_THEN.format(tests=tests), bound))
-
-
-def _hit(row: dict[str, Any], terms: list[str]) -> Hit:
-    body = row.pop("body") or ""
-    lines = [line for line in body.splitlines() if any(term in line.lower() for term in terms)]
-    return Hit(
-        **row,
-        title_parts=highlight(row["title"], terms),
-        snippet=snippet(lines[0] if lines else body[:200], terms),
-    )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Self
-from urllib.parse import urldefrag, urljoin
 
 import certifi
 import httpcore
@@ -26,7 +25,9 @@ from sources.exchange import Exchange
 from sources.guard import Backend, Deadline, Refused
 from sources.locks import Clock
 from sources.manners import FLOOR, Budget, Manners, Pace
+from sources.normalise import split
 from sources.outcomes import NoAnswer, NotAsked
+from sources.records import count_in
 from sources.robots import Rules
 from sources.urls import Site, family
 from sources.verdict import REDIRECT
@@ -154,12 +155,14 @@ class Client:
 
     def _next_hop(self, held: Held, seen: set[str]) -> str:
         """Where a redirect leads, on the site as we reach it."""
-        target = urldefrag(urljoin(held.capture.url, held.capture.location or ""))[0]
+        capture = held.capture
+        found = split(capture.location or "", base=capture.url)
+        target = found.geturl() if found is not None else str(capture.location)
         if not self.site.owns(target):
-            raise NotAsked("elsewhere", f"{held.capture.page} leads to {target}, which is not the Ministry's")
+            raise NotAsked("elsewhere", f"{capture.page} leads to {target}, which is not the Ministry's")
         url = self.site.fetchable(target)
         if url in seen or len(seen) > self._manners.hops:
-            raise NotAsked("loop", f"{held.capture.page}: {len(seen)} redirects and no page")
+            raise NotAsked("loop", f"{capture.page}: {len(seen)} redirects and no page")
         return url
 
     def _attempts(self, url: str, known: Known | None) -> Held:
@@ -229,7 +232,7 @@ class Client:
 
     def _body(self, answer: httpx.Response, limit: int) -> tuple[bytes, str | None]:
         """The bytes of the body as they came, and why they are not all, if they are not."""
-        if int(announced if (announced := answer.headers.get("content-length", "")).isdigit() else 0) > limit:
+        if (count_in(answer.headers.get("content-length")) or 0) > limit:
             return b"", "length"
         parts: list[bytes] = []
         size = 0

@@ -5,14 +5,20 @@ from email.utils import parsedate_to_datetime
 
 from sources.captures import Known
 from sources.exchange import Headers
+from sources.records import count_in
 
 
 def conditional(known: Known | None) -> dict[str, str]:
-    """The fields that ask for a page only if it is not what we have."""
+    """The fields that ask for a page only if it is not what we have.
+
+    A validator that is more than printable ASCII is left out: no request can carry it.
+    """
     if known is None:
         return {}
     fields = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in fields.items() if value}
+    return {
+        name: value for name, value in fields.items() if value and value.isascii() and value.isprintable()
+    }
 
 
 def retry_after(headers: Headers, now: datetime) -> float | None:
@@ -22,8 +28,8 @@ def retry_after(headers: Headers, now: datetime) -> float | None:
         .decode("latin-1")
         .strip()
     )
-    if value.isdigit():
-        return float(value)
+    if (seconds := count_in(value)) is not None:
+        return float(seconds)
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (ValueError, TypeError):

@@ -32,6 +32,8 @@ def read_har(path: Path) -> Iterator[tuple[str, datetime, bytes, bytes] | Skip]:
 
 def _answer(entry: dict[str, Any]) -> tuple[str, datetime, bytes, bytes] | Skip:
     response, url = entry["response"], str(entry["request"]["url"])
+    # JSON may hold half a character, and the log could not be written with it.
+    url.encode("utf-8")
     content = response.get("content") or {}
     text = content.get("text")
     if response["status"] == HTTPStatus.NOT_MODIFIED or (text is None and content.get("size")):

@@ -4,20 +4,23 @@ The writer builds its captures with the same functions, so what a run saw and wh
 """
 
 import json
+import re
 from datetime import datetime
-from email.message import Message
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
 from sources.captures import Capture, Entry, Failure, Held, RunNote
 from sources.payload import decode
-from sources.records import BadRecord, Head, Record, parse_date
+from sources.records import BadRecord, Head, Record, count_in, parse_date
 from sources.urls import Site, family
 from sources.verdict import UNCHANGED, verdict
 
 RUN_END: Final = "run-end"
 FAILURE: Final = "failure"
+# Not the library of mail, which dies of what mail allows and nobody writes here: `charset*=a; charset*0*=b`.
+MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+CHARSET: Final = re.compile(r"(?:^|[;\s])charset\s*=\s*[\"']?([\w.:+-]+)", re.ASCII | re.IGNORECASE)
 PLAIN: Final = frozenset({"resource", "conversion"})
 
 
@@ -63,8 +66,7 @@ def payload_of(record: Record) -> tuple[bytes | None, str | None]:
 
 def _decoded(head: Head, body: bytes, truncated: str | None) -> tuple[bytes, str | None]:
     decoded = decode(body, head.get("content-encoding"))
-    promised = head.get("content-length") or ""
-    short = promised.isdigit() and len(body) < int(promised)
+    short = len(body) < (count_in(head.get("content-length")) or 0)
     return decoded.content, truncated or decoded.problem or ("disconnect" if short else None)
 
 
@@ -132,10 +134,10 @@ def media_of(content_type: str | None) -> tuple[str | None, str | None]:
     """Media type and charset of a Content-Type, both in lower case; None where it names none."""
     if not content_type:
         return None, None
-    message = Message()
-    message["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
-    charset = message.get_content_charset()
-    return message.get_content_type() if "/" in content_type else None, charset
+    kind, _, parameters = content_type.partition(";")
+    named = CHARSET.search(parameters)
+    media_type = kind.strip().lower()
+    return media_type if MEDIA_TYPE.fullmatch(media_type) else None, named[1].lower() if named else None
 
 
 def _metadata(record: Record, note: RunNote) -> Entry | None:

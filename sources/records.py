@@ -4,6 +4,7 @@ The reader is ours because every start of a load scans thousands of records, and
 where each record lies and must not pass over a damaged one.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from typing import Final
 from sources.gzipped import Member
 
 END: Final = b"\r\n\r\n"
+STATUS: Final = re.compile(rb"[1-9]\d\d")
+COUNT: Final = re.compile(r"[0-9]{1,18}")
 HTTP_TYPES: Final = frozenset({"response", "revisit", "request"})
 
 
@@ -85,7 +88,7 @@ def parse_head(head: bytes) -> Head:
     """Status and fields of an HTTP head; bytes beyond ASCII are taken as Latin-1, as HTTP has it."""
     line, _, fields = head.partition(b"\r\n")
     words = line.split(None, 2)
-    is_answer = line.startswith(b"HTTP/") and len(words) > 1 and words[1].isdigit()
+    is_answer = line.startswith(b"HTTP/") and len(words) > 1 and STATUS.fullmatch(words[1]) is not None
     status = int(words[1]) if is_answer else 0
     named: dict[str, str] = {}
     for name, value in _fields(fields.decode("latin-1")):
@@ -100,18 +103,23 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
             yield name.rstrip().lower(), value.strip()
 
 
+def count_in(text: str | None) -> int | None:
+    """The number of bytes or seconds that a field states; None for what is none, as `²`, or no computer's."""
+    return int(text) if text and COUNT.fullmatch(text) else None
+
+
 def parse_date(text: str) -> datetime:
     """A WARC date as an aware time in UTC; `BadRecord` if it is none."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise BadRecord(f"WARC-Date {text!r} is no time") from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def format_date(moment: datetime) -> str:
     """A time as WARC 1.1 writes it, always with microseconds, so that equal times are equal text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def bare_id(record_id: str) -> str:

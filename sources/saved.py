@@ -14,7 +14,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from extractors.errors import Skip
 from sources.har import read_har
 from sources.payload import dechunk
-from sources.records import END, BadRecord, parse_date, parse_head
+from sources.records import END, BadRecord, count_in, parse_date, parse_head
 from sources.verdict import is_html
 
 ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wet", ".wet.gz", ".wacz", ".har")
@@ -143,8 +143,8 @@ def _from_record(record: Any, origin: str) -> Saved | Skip | None:
         return None
     fields = {name.lower(): value for name, value in record.rec_headers.headers}
     block = record.raw_stream.read()
-    url, promised = fields["warc-target-uri"].strip("<>"), fields.get("content-length", "")
-    if promised.isdigit() and len(block) < int(promised):
+    url, promised = fields["warc-target-uri"].strip("<>"), count_in(fields.get("content-length")) or 0
+    if len(block) < promised:
         return Skip(f"{origin}: the record of {url} is cut off ({len(block)} of {promised} bytes)")
     common: dict[str, Any] = {
         "kind": kind,

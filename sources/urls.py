@@ -7,7 +7,7 @@ address is `https://www.env.go.jp/…`, wherever the site was reached.
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from extractors.errors import Usage
 from sources.normalise import split
@@ -108,16 +108,17 @@ def family(canonical: str) -> str:
     Foreign addresses are `other`. A month page `/press/202605.html` looks like `/press/N.html`
     and is a listing.
     """
-    parts = urlsplit(canonical)
-    if parts.netloc not in MINISTRY_HOSTS:
+    # Not taken apart: what a page links to may be no address at all, and every capture asks.
+    if not canonical.startswith(f"{MINISTRY}/"):
         return "other"
-    if parts.path == "/robots.txt":
+    path = _path(canonical)
+    if path == "/robots.txt":
         return "robots"
-    if MONTH.fullmatch(parts.path) or LISTING.fullmatch(parts.path):
+    if MONTH.fullmatch(path) or LISTING.fullmatch(path):
         return "listing"
-    if RELEASE.fullmatch(parts.path):
+    if RELEASE.fullmatch(path):
         return "release"
-    return "file" if FILE.search(parts.path) else "other"
+    return "file" if FILE.search(path) else "other"
 
 
 def language(canonical: str) -> str:
@@ -157,7 +158,7 @@ def month_page(lang: str, year: int, month: int) -> str:
 
 def month_of(canonical: str) -> tuple[int, int] | None:
     """Year and month of a month page; None for every other address."""
-    found = MONTH.fullmatch(urlsplit(canonical).path)
+    found = MONTH.fullmatch(_path(canonical))
     return (int(found["year"]), int(found["month"])) if found else None
 
 

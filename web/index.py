@@ -15,8 +15,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.search import LARGE
-from warehouse.search.engine import Engine, Ranked
-from warehouse.search.folding import pieces
+from warehouse.search.engine import Engine, Ranked, Spellings, pieces_of
 from warehouse.search.query import Query
 from web.asked import Asked
 
@@ -41,9 +40,10 @@ class Texts:
         lengths = [len(one or "") + 1 for one in texts]
         return cls("\n".join(one or "" for one in texts), np.cumsum([0, *lengths], dtype=np.int64)[:-1])
 
-    def holding(self, part: str) -> Places:
-        """The places of the texts that hold `part`, in order."""
-        found = [match.start() for match in re.finditer(re.escape(part), self.whole)]
+    def holding(self, *parts: str) -> Places:
+        """The places of the texts that hold one of the parts, in order."""
+        # One by one: alternatives in one pattern are looked for three times as slowly as two patterns.
+        found = [one.start() for part in parts for one in re.finditer(re.escape(part), self.whole)]
         places: Places = np.unique(np.searchsorted(self.starts, found, side="right") - 1)
         return places
 
@@ -60,9 +60,9 @@ class Index:
     occurrences: Places
     docs: Any
 
-    def documents_with(self, piece: str) -> Places:
+    def documents_with(self, piece: Spellings) -> Places:
         """The places of the documents in whose words a piece lies. Words may name documents that are gone."""
-        numbers = self.docs.take(pa.array(self.words.holding(piece))).flatten().to_numpy()
+        numbers = self.docs.take(pa.array(self.words.holding(*piece))).flatten().to_numpy()
         found: Places = np.unique(self.places[numbers[numbers < len(self.places)]])
         return found[found >= 0]
 
@@ -110,7 +110,7 @@ class Lookup(Engine):
     ) -> None:
         super().__init__(con, query, wanted, lake=lake)
         self._index = held
-        self._in_titles = [held.titles.holding(term.text) for term in query.terms]
+        self._in_titles = [held.titles.holding(*term.spellings) for term in query.terms]
 
     @staticmethod
     def answers(query: Query) -> bool:
@@ -123,17 +123,17 @@ class Lookup(Engine):
             every = np.intersect1d(every, one, assume_unique=True)
         return len(self._index.numbers), [*map(len, self._in_titles), len(every)]
 
-    def _occurrences(self) -> dict[str, int]:
-        wanted = [piece for term in self._terms for piece in pieces(term.text)]
+    def _occurrences(self) -> dict[Spellings, int]:
+        wanted = [piece for term in self._terms for piece in pieces_of(term)]
         held = self._index
-        return {piece: int(held.occurrences[held.words.holding(piece)].sum()) for piece in wanted}
+        return {piece: int(held.occurrences[held.words.holding(*piece)].sum()) for piece in wanted}
 
     def _ranking(
         self,
         weights: Sequence[int],
         *,
-        within: Sequence[str] = (),
-        holding: Sequence[str] = (),
+        within: Sequence[Spellings] = (),
+        holding: Sequence[Spellings] = (),
         limit: int | None = None,
     ) -> Iterator[Ranked]:
         if holding:

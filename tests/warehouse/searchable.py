@@ -55,7 +55,7 @@ def _matches(query: Query, row: dict[str, Any]) -> bool:
 
 def _holds(row: dict[str, Any], term: Term) -> bool:
     looked_at = [row["title"]] if term.in_title else lines(row)
-    return any(term.text in fold_line(line) for line in looked_at)
+    return any(one in fold_line(line) for line in looked_at for one in term.spellings)
 
 
 def _passes(row: dict[str, Any], one: Filter) -> bool:

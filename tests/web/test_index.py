@@ -25,6 +25,7 @@ from web.room import Room
 QUERIES = tomllib.loads(
     (Path(__file__).parents[1] / "warehouse" / "search_queries.toml").read_text(encoding="utf-8")
 )["query"]
+PARTS = [*searchable.TEXT_PARTS, "2026年6月", "令和8年"]
 
 
 def asked(con: duckdb.DuckDBPyConnection) -> Asked:
@@ -36,7 +37,7 @@ def asked(con: duckdb.DuckDBPyConnection) -> Asked:
 def archive() -> Iterator[Asked]:
     """Jumbled texts and labelled ones; some changed and some gone, so that words name what is no more."""
     draw = random.Random(11)  # noqa: S311 - the same texts each time
-    texts = ["".join(draw.choices(searchable.TEXT_PARTS, k=draw.randint(0, 9))) for _ in range(150)]
+    texts = ["".join(draw.choices(PARTS, k=draw.randint(0, 9))) for _ in range(150)]
     rows = [
         release(f"202501{1 + number % 30:02}-press_{number}", title=text[:5] or "x", body=text)
         for number, text in enumerate(texts)
@@ -55,7 +56,7 @@ def archive() -> Iterator[Asked]:
     typed=st.one_of(
         st.sampled_from([query["typed"] for query in QUERIES]),
         st.lists(
-            st.sampled_from([*searchable.TEXT_PARTS, '"', " OR ", "title:", " -", "lang:ja "]),
+            st.sampled_from([*PARTS, '"', " OR ", "title:", " -", "lang:ja "]),
             min_size=1,
             max_size=6,
         ).map("".join),

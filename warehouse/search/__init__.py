@@ -24,7 +24,7 @@ from warehouse.search.engine import Engine
 from warehouse.search.hits import SHOWN, Hit, hits_of
 from warehouse.search.index import merge, update
 from warehouse.search.past import search_at, years_at
-from warehouse.search.query import Query, parse
+from warehouse.search.query import Query, parse, written_out
 from warehouse.search.snippets import Segment, highlight, snippet
 from warehouse.search.spans import over
 from warehouse.stores.dialect import is_lake
@@ -41,6 +41,7 @@ __all__ = [
     "search_at",
     "snippet",
     "update",
+    "written_out",
     "years_at",
 ]
 
@@ -58,8 +59,9 @@ def search(con: DuckDBPyConnection, typed: str, limit: int = 20, *, skip: int = 
         return ()
     with one_state(con):
         lake = is_lake(con)
-        if query.has_choice or _is_large(con):
-            found = _by_macro(con, typed, skip + limit)[skip:]
+        # The statement ranks spellings as it ranks alternatives: the rare calendar before the newest release.
+        if query.has_choice or (not query.has_spellings and _is_large(con)):
+            found = _by_macro(con, written_out(typed), skip + limit)[skip:]
         else:
             docs = Engine(con, query, skip + limit, lake=lake).documents()[skip:]
             found = _documents(con, docs, lake=lake)

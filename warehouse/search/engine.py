@@ -6,6 +6,7 @@ ways, cheapest first: the documents of the rarest word, if it is rare; reading d
 are dense; the whole index.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, prod
@@ -17,6 +18,8 @@ from warehouse.search.folding import is_whole, pieces
 from warehouse.search.query import Filter, Query, Term
 from warehouse.search.spans import over
 
+Spellings = tuple[str, ...]
+"""Several ways to write one thing: a text that holds one of them holds it."""
 RARE: Final = 5_000
 """Documents of a word up to this number are all ranked at once."""
 PROBED: Final = 1_000
@@ -61,7 +64,7 @@ class Engine:
             return self._first(self._ranking(weights, limit=self._wanted * 2), ())
         occurrences = self._occurrences()
         if occurrences and min(occurrences.values()) <= RARE:
-            rarest = min(occurrences, key=lambda piece: occurrences[piece])
+            rarest = min(occurrences, key=occurrences.__getitem__)
             return self._first(self._ranking(weights, within=[rarest]), self._certain([rarest]))
         likely = prod(min(1.0, count / max(total, 1)) for count in occurrences.values())
         if likely * PROBED >= self._wanted:
@@ -70,15 +73,14 @@ class Engine:
                 return found
         every = list(occurrences)
         # Where the index has no piece of a term, one pass over all texts beats looking into many.
-        blind = [term.text for term in self._terms if not pieces(term.text)]
+        blind = [term.spellings for term in self._terms if not pieces(term.text)]
         return self._first(
             self._ranking(weights, within=every, holding=blind), self._certain([*every, *blind])
         )
 
     def _title_counts(self) -> tuple[int, list[int]]:
         """How many documents there are; how many titles hold each term, and how many all."""
-        values = [term.text for term in self._terms]
-        holds = [f"contains(folded_title, ${place})" for place in range(1, len(values) + 1)]
+        holds, values = _holding("folded_title", [term.spellings for term in self._terms])
         condition, bound = _where(self._query.filters, len(values))
         every = " AND ".join([*holds, condition])
         counts = ", ".join(f"count(*) FILTER ({one})" for one in [*holds, every])
@@ -86,57 +88,53 @@ class Engine:
         row = self._con.execute(sql, values + bound).fetchall()[0]
         return row[0], list(row[1:])
 
-    def _occurrences(self) -> dict[str, int]:
+    def _occurrences(self) -> dict[Spellings, int]:
         """For each piece of the terms, at least in so many documents."""
-        wanted = [piece for term in self._terms for piece in pieces(term.text)]
+        wanted = [piece for term in self._terms for piece in pieces_of(term)]
         if not wanted:
             return {}
-        sums = ", ".join(
-            f"coalesce(sum(occurrences) FILTER (contains(word, ${place})), 0)"
-            for place in range(1, len(wanted) + 1)
-        )
-        row = self._con.execute(f"SELECT {sums} FROM search_words", wanted).fetchall()[0]  # noqa: S608 - texts are bound
+        holds, values = _holding("word", wanted)
+        sums = ", ".join(f"coalesce(sum(occurrences) FILTER ({one}), 0)" for one in holds)
+        row = self._con.execute(f"SELECT {sums} FROM search_words", values).fetchall()[0]  # noqa: S608 - texts are bound
         return {piece: int(count) for piece, count in zip(wanted, row, strict=True)}
 
-    def _certain(self, used: Sequence[str]) -> tuple[Term, ...]:
+    def _certain(self, used: Sequence[Spellings]) -> tuple[Term, ...]:
         """Terms that need no look into the texts once the index has answered for these pieces."""
         return tuple(
             term
             for term in self._terms
-            if term.text in used and (is_whole(term.text) or not pieces(term.text)) and not term.in_title
+            if term.spellings in used and (is_whole(term.text) or not pieces(term.text)) and not term.in_title
         )
 
     def _ranking(
         self,
         weights: Sequence[int],
         *,
-        within: Sequence[str] = (),
-        holding: Sequence[str] = (),
+        within: Sequence[Spellings] = (),
+        holding: Sequence[Spellings] = (),
         limit: int | None = None,
     ) -> Iterator[Ranked]:
         """Documents that pass the filters, best first; only those whose words contain the pieces `within`.
 
         Those whose texts contain the terms `holding` are found by reading all texts.
         """
-        values = [term.text for term in self._terms]
-        holds = [f"contains(folded_title, ${place})" for place in range(1, len(values) + 1)]
+        holds, values = _holding("folded_title", [term.spellings for term in self._terms])
         score = " + ".join(
             [f"CASE WHEN {h} THEN {w} ELSE 0 END" for h, w in zip(holds, weights, strict=True)] or ["TRUE"]
         )
         condition, bound = _where(self._query.filters, len(values))
-        start = len(values) + len(bound) + 1
-        from_words = "SELECT unnest(docs) FROM search_words WHERE contains(word, ${place})"
-        from_texts = "SELECT doc FROM search_texts WHERE contains(text, ${place})"
-        sources = [*[from_words for _ in within], *[from_texts for _ in holding]]
-        indexed = "".join(
-            f" AND doc IN ({source.format(place=place)})" for place, source in enumerate(sources, start=start)
-        )
+        values += bound
+        by_words, pieces_bound = _holding("word", within, len(values))
+        by_texts, terms_bound = _holding("text", holding, len(values) + len(pieces_bound))
+        sources = [f"SELECT unnest(docs) FROM search_words WHERE {one}" for one in by_words]  # noqa: S608 - texts are bound
+        sources += [f"SELECT doc FROM search_texts WHERE {one}" for one in by_texts]  # noqa: S608 - texts are bound
+        indexed = "".join(f" AND doc IN ({source})" for source in sources)
         flags = ", ".join(["doc", *holds])
         sql = (
             f"SELECT {flags} FROM search_documents WHERE {condition}{indexed} "  # noqa: S608 - texts are bound
             f"ORDER BY {score} DESC, published_on DESC, release_id" + (f" LIMIT {limit}" if limit else "")
         )
-        cursor = _beside(self._con).execute(sql, [*values, *bound, *within, *holding])
+        cursor = _beside(self._con).execute(sql, [*values, *pieces_bound, *terms_bound])
         while rows := cursor.fetchmany(2_048):
             for doc, *flagged in rows:
                 yield Ranked(doc, tuple(t for t, held in zip(self._terms, flagged, strict=True) if not held))
@@ -173,14 +171,27 @@ class Engine:
 
     def _held(self, docs: Sequence[int], terms: Sequence[Term]) -> dict[int, set[Term]]:
         """Which of the terms the texts of each document hold."""
+        holds, values = _holding("text", [term.spellings for term in terms])
         tests = ", ".join(
-            f"bool_or(contains(text, ${place}){' AND in_title' if term.in_title else ''})"
-            for place, term in enumerate(terms, start=1)
+            f"bool_or({held}{' AND in_title' if term.in_title else ''})"
+            for held, term in zip(holds, terms, strict=True)
         )
         select = f"SELECT doc, {tests} FROM search_texts"  # noqa: S608 - texts are bound
         sql = over(select, docs, group="GROUP BY doc", lake=self._lake)
-        rows = self._con.execute(sql, [term.text for term in terms]).fetchall()
+        rows = self._con.execute(sql, values).fetchall()
         return {doc: {term for term, flag in zip(terms, flags, strict=True) if flag} for doc, *flags in rows}
+
+
+def pieces_of(term: Term) -> list[Spellings]:
+    """The pieces of a term, each in every spelling: a date lies inside one, so all are cut alike."""
+    return list(zip(*map(pieces, term.spellings), strict=True))
+
+
+def _holding(column: str, wanted: Sequence[Spellings], after: int = 0) -> tuple[list[str], list[str]]:
+    """For each thing the condition that the column holds it; the parameters are numbered from `after` + 1."""
+    places = itertools.count(after + 1)
+    tests = [" OR ".join(f"contains({column}, ${next(places)})" for _ in one) for one in wanted]
+    return [f"({test})" for test in tests], [text for one in wanted for text in one]
 
 
 def _where(filters: Sequence[Filter], after: int) -> tuple[str, list[str]]:

@@ -32,7 +32,7 @@ def hits_of(
     con: DuckDBPyConnection, found: Sequence[tuple[Any, ...]], query: Query, *, lake: bool
 ) -> tuple[Hit, ...]:
     """The hits of rows of the index: number of the document, then the columns `SHOWN`."""
-    terms = [term.text for term in query.terms]
+    terms = query.marked
     lines = _best_lines(con, [doc for doc, *_ in found], terms, lake=lake)
     return tuple(
         Hit(*shown, highlight(shown[4], terms), snippet(lines.get(doc, ""), terms))  # type: ignore[call-arg]

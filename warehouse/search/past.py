@@ -20,7 +20,7 @@ from duckdb import DuckDBPyConnection
 from warehouse.files import ADDRESS
 from warehouse.search.hits import SHOWN, Hit, hits_of
 from warehouse.search.index import document, lines_of
-from warehouse.search.query import Filter, Query, Term, parse
+from warehouse.search.query import Filter, Query, Term, parse, written_out
 from warehouse.search.snippets import highlight, snippet
 from warehouse.stores.dialect import is_lake
 from warehouse.tables import one_state
@@ -78,11 +78,11 @@ def search_at(
     if not query or limit < 1:
         return ()
     with one_state(con):
-        terms = [term.text for term in query.terms]
+        terms = query.marked
         weights = _weights(con, terms)
         order = "ORDER BY s.title_score DESC, s.published_on DESC, s.release_id"
         sql = f"SELECT s.title_score, d.doc, {SHOWN} {_STANDING} {order} LIMIT {skip + limit:d}"
-        standing = con.execute(sql, {"typed": typed, "at": at}).fetchall()
+        standing = con.execute(sql, {"typed": written_out(typed), "at": at}).fetchall()
         places: list[tuple[int, date, str, Any]] = [(row[0], row[4], row[2], row[1:]) for row in standing]
         for one in _replaced(con, query, at):
             score = sum(weight for term, weight in zip(terms, weights, strict=True) if term in one.title)
@@ -99,7 +99,7 @@ def years_at(con: DuckDBPyConnection, typed: str, at: datetime) -> dict[int, int
     query = parse(typed)
     with one_state(con):
         sql = f"SELECT year(s.published_on), count(*) {_STANDING} GROUP BY ALL"
-        counted = Counter(dict(con.execute(sql, {"typed": typed, "at": at}).fetchall()))
+        counted = Counter(dict(con.execute(sql, {"typed": written_out(typed), "at": at}).fetchall()))
         counted.update(one.shown["published_on"].year for one in _replaced(con, query, at))
     return dict(sorted(counted.items(), reverse=True))
 
@@ -132,7 +132,8 @@ def _matching(query: Query, row: Mapping[str, Any]) -> _Replaced | None:
     lines = [(line, shown or line) for _, in_title, line, shown in lines_of(0, row) if not in_title]
 
     def holds(term: Term) -> bool:
-        return term.text in title or (not term.in_title and any(term.text in line for line, _ in lines))
+        looked_at = [title] if term.in_title else [title, *(line for line, _ in lines)]
+        return any(one in line for line in looked_at for one in term.spellings)
 
     if any(map(holds, query.without)) or not all(any(map(holds, clause)) for clause in query.clauses):
         return None

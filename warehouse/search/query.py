@@ -1,6 +1,7 @@
 """The language of a query: words, "phrases", -minus, A OR B, and field:value.
 
-The macro `search_releases` reads it alike.
+The macro `search_releases` reads it alike, but for dates: here 2026年6月4日 finds 令和8年6月4日 too, and the
+other way round, unless it stands in quotes.
 
 クレジット 発行 "Joint Crediting" -公募 OR … title:モンゴル kind:credits country:MN lang:ja category:地球環境
 from:2025-04 to:2025-06-30
@@ -13,6 +14,7 @@ from datetime import date
 
 from extractors.errors import Usage
 from extractors.jcm import KINDS
+from warehouse.search.dates import spellings
 from warehouse.search.folding import fold_line
 
 FIELDS = ("title", "kind", "country", "lang", "category", "from", "to")
@@ -27,10 +29,23 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or phrase to be found, folded; in the title only, if the query says so."""
+    """A word or phrase to be found, folded; in the title only, if the query says so.
+
+    `also` are other spellings of it, each as good: the same with its dates by the other calendar.
+    """
 
     text: str
     in_title: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every way to write it, the one typed first."""
+        return self.text, *self.also
+
+    def __str__(self) -> str:
+        """The term as it is typed, in each spelling and quoted, so that nothing more is read into it."""
+        return " OR ".join(f'{"title:" if self.in_title else ""}"{one}"' for one in self.spellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,10 @@ class Filter:
     field: str
     value: str
     negative: bool = False
+
+    def __str__(self) -> str:
+        """The filter as it is typed."""
+        return f'{"-" if self.negative else ""}{self.field}:"{self.value}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +71,18 @@ class Query:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """All terms that may be found, in the order of the query: what a snippet marks."""
+        """All terms that may be found, in the order of the query."""
         return tuple(term for clause in self.clauses for term in clause)
+
+    @property
+    def marked(self) -> list[str]:
+        """Every spelling of the terms: what a snippet marks."""
+        return [one for term in self.terms for one in term.spellings]
+
+    @property
+    def has_spellings(self) -> bool:
+        """Whether a term can be written in several ways."""
+        return any(term.also for term in (*self.terms, *self.without))
 
     @property
     def has_choice(self) -> bool:
@@ -81,13 +110,29 @@ def parse(typed: str) -> Query:
         if value and field not in {"", "title"}:
             filters.append(Filter(field, _checked(field, value), negative))
         elif value and negative:
-            without.append(Term(value, field == "title"))
+            without.append(_term(token, field, value))
         elif value and joins and clauses:
-            clauses[-1].append(Term(value, field == "title"))
+            clauses[-1].append(_term(token, field, value))
         elif value:
-            clauses.append([Term(value, field == "title")])
+            clauses.append([_term(token, field, value)])
         joins = False
     return Query(tuple(tuple(clause) for clause in clauses), tuple(without), tuple(filters))
+
+
+def written_out(typed: str) -> str:
+    """The query for `search_releases`, which does not know dates: every spelling is an alternative."""
+    query = parse(typed)
+    if not query.has_spellings:
+        return typed
+    clauses = [" OR ".join(map(str, clause)) for clause in query.clauses]
+    without = [f"-{Term(one, term.in_title)}" for term in query.without for one in term.spellings]
+    return " ".join([*clauses, *without, *map(str, query.filters)])
+
+
+def _term(token: str, field: str, value: str) -> Term:
+    """A term; in quotes only what stands there is meant."""
+    also = () if '"' in token else spellings(value)[1:]
+    return Term(value, field == "title", also)
 
 
 def _split(token: str) -> tuple[bool, str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from warehouse.search import Hit, highlight, parse, search, search_at, snippet, years_at
+from warehouse.search import Hit, highlight, parse, search, search_at, snippet, written_out, years_at
 from warehouse.tables import one_state
 from web.asked import Asked
 from web.bounded import TooLong
@@ -29,7 +29,7 @@ def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
     lake = asked.room.lake is not None
     with asked.desk, one_state(asked.desk.db):
         docs = Lookup(held, asked.desk.db, parsed, skip + limit, lake=lake).documents()[skip:]
-    return tuple(_told(asked, held, docs, [term.text for term in parsed.terms]))
+    return tuple(_told(asked, held, docs, parsed.marked))
 
 
 def _told(asked: Asked, held: Index, docs: Sequence[int], terms: Sequence[str]) -> Iterator[Hit]:
@@ -47,7 +47,7 @@ def years(asked: Asked, query: str) -> list[dict[str, Any]] | None:
     """How many releases match in each year, newest first; None after too long."""
     try:
         if asked.as_of is None:
-            return asked.desk.rows(_YEARS, {"query": query})
+            return asked.desk.rows(_YEARS, {"query": written_out(query)})
         with asked.desk:
             counted = years_at(asked.desk.db, query, asked.as_of)
             return [{"year": year, "releases": count} for year, count in counted.items()]

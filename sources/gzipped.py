@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
 CHUNK: Final = 1 << 14
 AHEAD: Final = 1 << 18
@@ -102,3 +102,37 @@ def members(data: Sliced, offset: int = 0) -> Iterator[Member]:
         member = member_at(data, offset)
         yield member
         offset += member.length
+
+
+class Unpacked:
+    """The content of a gzip file of others, whatever its members hold, as a stream to read once.
+
+    `problem` says after the end why the file could not be read to its own end, if it could not. What is
+    handed out has been checked but for the end of a member that is still being read.
+    """
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self.problem: str | None = None
+        self._parts = self._unpack(packed)
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next bytes, some kB of them; none at the end."""
+        return next(self._parts, b"")
+
+    def _unpack(self, packed: IO[bytes]) -> Iterator[bytes]:
+        data = packed.read(CHUNK)
+        while data:
+            unpacker = zlib.decompressobj(GZIP)
+            while not unpacker.eof:
+                try:
+                    part = unpacker.decompress(data)
+                except zlib.error as error:
+                    self.problem = str(error)
+                    return
+                if part:
+                    yield part
+                if not unpacker.eof and not (data := packed.read(CHUNK)):
+                    self.problem = "the gzip data end too early"
+                    return
+            # Zeros behind the last member are padding.
+            data = unpacker.unused_data.lstrip(b"\0") or packed.read(CHUNK)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import Skip, Usage
@@ -12,12 +12,14 @@ from sources.failpoints import failpoint
 from sources.locks import Clock
 from sources.log import MAX_BYTES, Log
 from sources.payload import digest_of
-from sources.saved import ARCHIVE_NAMES, PAGE_NAMES, Saved, is_archive, read_archive, read_page
+from sources.saved import ARCHIVE_NAMES, PAGE_NAMES, Saved, is_archive, read_file, read_page
 from sources.urls import Site, family
 from sources.warcfile import SAME_DIGEST, Fields, referring
 from sources.writer import LogWriter, NewId
 
 Progress = Callable[[int, int], None]
+ZONES = timedelta(hours=14)
+"""What a time without its zone may be wrong by. A capture from the future would be the newest for ever."""
 KINDS = "WARC, WACZ, HAR, WET, HTML or text"
 WRITTEN, HELD, FOREIGN, OTHER, UNNAMED, UNUSABLE = (
     "written",
@@ -123,7 +125,7 @@ def import_paths(  # noqa: PLR0913 - what an import is given; the command fills 
     with log.writer(note, clock=clock, new_id=new_id, max_bytes=max_bytes) as writer:
         desk = _Desk(site, shelf, writer, clock, url, at)
         for number, (path, _) in enumerate(files, start=1):
-            for saved in read_archive(path) if is_archive(path) else [read_page(path)]:
+            for saved in read_file(path):
                 outcome, detail = desk.take(saved)
                 counts[outcome] += 1
                 problems += [detail] if detail else []
@@ -163,6 +165,11 @@ class _Desk:
             return UNUSABLE, f"{saved.origin}: a revisit of {url} whose payload is in no archive given so far"
         digest = referred.digest if referred else digest_of(saved.body)
         stated = saved.at or self.at
+        if stated is not None and stated > self.clock() + ZONES:
+            return (
+                UNUSABLE,
+                f"{saved.origin}: {url} is dated {stated:%Y-%m-%d %H:%M} UTC, which is still to come",
+            )
         if self.shelf.holds(page, stated, digest):
             return HELD, ""
         held = self.writer.saved(
@@ -220,7 +227,10 @@ def _check(files: list[tuple[Path, bool]], url: str | None, site: Site) -> None:
             )
         return
     for path, named in files:
-        if named and not is_archive(path) and read_page(path).url is None:
+        if not named or is_archive(path):
+            continue
+        found = read_page(path)
+        if isinstance(found, Saved) and found.url is None:
             raise Usage(f"{path} does not say which page it is; give its address with --url")
 
 

@@ -1,6 +1,9 @@
 """Pages that somebody saved, as they lie in files: what each says of its address, its time and its bytes."""
 
+import hashlib
 import re
+import zlib
+from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from extractors.errors import Skip
+from sources.gzipped import Unpacked
 from sources.har import read_har
 from sources.payload import dechunk
 from sources.records import END, BadRecord, count_in, parse_date, parse_head
@@ -20,6 +24,9 @@ from sources.verdict import is_html
 ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wet", ".wet.gz", ".wacz", ".har")
 PAGE_NAMES: Final = (".html", ".htm", ".txt")
 HEAD_BYTES: Final = 1 << 16
+LONGEST: Final = 256 << 20
+"""Bytes of one saved page; several times as much is in memory, and a longer record could not be read back."""
+DIGESTS: Final = frozenset({"sha1", "sha256", "sha512", "md5"})
 GZIP_MAGIC: Final = b"\x1f\x8b"
 SAVED_FROM: Final = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re.IGNORECASE)
 SINGLE_FILE: Final = re.compile(
@@ -67,6 +74,17 @@ def is_archive(path: Path) -> bool:
         return stream.read(5) == b"WARC/"
 
 
+def read_file(path: Path) -> Iterator[Saved | Skip]:
+    """The pages in a file of any kind; one that may not be read is a `Skip`: the others of a folder go on."""
+    try:
+        if is_archive(path):
+            yield from read_archive(path)
+        else:
+            yield read_page(path)
+    except OSError as error:
+        yield Skip(f"{path.name} cannot be read: {error.strerror or error}")
+
+
 def read_archive(path: Path) -> Iterator[Saved | Skip]:
     """The pages in an archive; a `Skip` in place of each record that cannot be used, and why."""
     match path.suffix.lower():
@@ -92,30 +110,45 @@ def _unzipped(path: Path) -> Iterator[Saved | Skip]:
                 if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
                     with packed.open(name) as stream:
                         yield from _records(stream, f"{path.name}:{name}")
-    except (BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         yield Skip(f"{path.name} cannot be read to its end: {error}")
 
 
-def _records(stream: IO[bytes], origin: str) -> Iterator[Saved | Skip]:
+def _records(packed: IO[bytes], origin: str) -> Iterator[Saved | Skip]:
+    stream = _unpacked(packed)
     records = ArchiveIterator(stream, no_record_parse=True, arc2warc=True)
     while True:
         try:
             record = next(records, None)
             if record is None:
-                return
+                break
             saved = _from_record(record, origin)
-        except (BadRecord, KeyError) as error:
+        except KeyError as error:
+            saved = Skip(f"{origin}: a record has no {error.args[0]}")
+        except BadRecord as error:
             saved = Skip(f"{origin}: {error}")
         except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-            yield Skip(f"{origin} cannot be read to its end: {error}")
+            yield Skip(f"{origin} cannot be read to its end: {' '.join(str(error).split())}")
             return
         if saved is not None:
             yield saved
+    if isinstance(stream, Unpacked) and stream.problem:
+        yield Skip(f"{origin} cannot be read to its end: {stream.problem}")
 
 
-def read_page(path: Path) -> Saved:
+def _unpacked(stream: IO[bytes]) -> IO[bytes] | Unpacked:
+    """By us, not by warcio: that passes over wrong checksums, and refuses an archive packed as one member."""
+    packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    stream.seek(0)
+    return Unpacked(stream) if packed else stream
+
+
+def read_page(path: Path) -> Saved | Skip:
     """A page saved as HTML, text or PDF; HTML may carry its address and time in itself."""
-    body = path.read_bytes()
+    with path.open("rb") as stream:
+        body = stream.read(LONGEST + 1)
+    if len(body) > LONGEST:
+        return Skip(f"{path.name} is longer than the {LONGEST:,} bytes that a page may have")
     if body.startswith(b"%PDF"):
         return Saved("resource", path.name, body, media_type="application/pdf")
     if is_html("", body) or path.suffix.lower() in {".html", ".htm"}:
@@ -142,10 +175,18 @@ def _from_record(record: Any, origin: str) -> Saved | Skip | None:
     if kind not in {"response", "revisit", "resource", "conversion"}:
         return None
     fields = {name.lower(): value for name, value in record.rec_headers.headers}
-    block = record.raw_stream.read()
-    url, promised = fields["warc-target-uri"].strip("<>"), count_in(fields.get("content-length")) or 0
+    block = record.raw_stream.read(LONGEST + 1)
+    url, promised = fields["warc-target-uri"].strip("<>"), count_in(fields["content-length"])
+    if promised is None:
+        raise BadRecord(f"the record of {url} does not say how long it is")
+    if len(block) > LONGEST:
+        return Skip(
+            f"{origin}: the record of {url} is longer than the {LONGEST:,} bytes that a page may have"
+        )
     if len(block) < promised:
         return Skip(f"{origin}: the record of {url} is cut off ({len(block)} of {promised} bytes)")
+    if not _is_as_stated(block, fields.get("warc-block-digest", "")):
+        return Skip(f"{origin}: the record of {url} is damaged: its bytes are not those of its digest")
     common: dict[str, Any] = {
         "kind": kind,
         "origin": origin,
@@ -159,6 +200,15 @@ def _from_record(record: Any, origin: str) -> Saved | Skip | None:
         return Saved(body=block, media_type=fields.get("content-type"), **common)
     head, body = http_parts(block) if block or kind != "revisit" else (BARE_HEAD, b"")
     return Saved(body=body, head=head, refers=_referred(fields) if kind == "revisit" else None, **common)
+
+
+def _is_as_stated(block: bytes, stated: str) -> bool:
+    """Whether a block has the digest that its record states, hex or base32; unknown ones say nothing."""
+    algorithm, _, value = stated.strip().partition(":")
+    if algorithm.lower() not in DIGESTS:
+        return True
+    found = hashlib.new(algorithm.lower(), block, usedforsecurity=False).digest()
+    return value.lower() in {found.hex(), b32encode(found).decode().lower()}
 
 
 def http_parts(block: bytes) -> tuple[bytes, bytes]:

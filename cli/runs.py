@@ -45,10 +45,9 @@ def runs(
 
 
 def history(archive: Reader, limit: int) -> list[dict[str, Any]]:
-    """The last runs, newest first, with `seconds` they took (None: killed), without fill shares."""
+    """The last runs, newest first, with `seconds` they took (None: killed)."""
     found = archive.runs(limit)
     for run in found:
-        del run["fill_shares"]
         run["seconds"] = seconds(run["started_at"], run["finished_at"])
     return found
 

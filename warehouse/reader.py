@@ -18,7 +18,7 @@ from extractors.errors import Stop, Usage
 from sources.captures import Known
 from sources.urls import Site
 from warehouse.migrate import migrations, outdated, refuse_newer
-from warehouse.runs import latest, runs_of
+from warehouse.runs import LATEST, RUNS, in_order, latest, of
 from warehouse.stores.archive import attach
 from warehouse.stores.draft import Place
 from warehouse.stores.lake import Lake
@@ -210,8 +210,9 @@ class Reader:
         return self.source.stat().st_size
 
     def runs(self, limit: int) -> list[dict[str, Any]]:
-        """The last runs with their ledger, newest first."""
-        return runs_of(self.db, latest(self.db, limit))
+        """The last runs with the counts of their ledger, newest first; see `warehouse.runs`."""
+        ids = [row["run_id"] for row in self.rows(LATEST, latest(limit))]
+        return in_order(self.rows(RUNS, of(ids)), ids)
 
     def loaded_files(self) -> frozenset[str]:
         """Names of the files of the log that this archive was made from."""

@@ -1,10 +1,15 @@
 import json
 import re
+from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 
 from tests.web import shelf
+from tests.web.conftest import running
+from warehouse import open_archive
+from web import Room
 
 PAGES = (
     "/",
@@ -266,6 +271,24 @@ def test_health_lists_runs_quarantine_and_alerts(client: httpx.Client) -> None:
     assert found["runs"][0]["run_id"] == "run-12"
     assert found["quarantine"][0]["reason"] == "no title"
     assert found["alerts"][0]["deliveries"][0]["outcome"] == "delivered"
+
+
+def test_runs_that_began_at_one_time_stand_as_they_arrived(tmp_path: Path) -> None:
+    """The list of `moej runs`, page by page: the later to arrive is the newer, whatever its id."""
+    data = shelf.build(tmp_path / "data", count=1)
+    with duckdb.connect(str(data / "archive.duckdb")) as db:
+        for sequence, run_id in enumerate(("run-5", "run-12", "run-7"), start=7):
+            db.execute("UPDATE run_notes SET started_at = ? WHERE run_id = ?", [shelf.FIRST, run_id])
+            db.execute("INSERT INTO captures (run_id, sequence) VALUES (?, ?)", [run_id, sequence])
+    with running(Room(data)) as address, httpx.Client(base_url=address) as client:
+        found, following = [], "/runs.json?limit=5"
+        while following:
+            answer = client.get(following).json()
+            found += [row["run_id"] for row in answer["rows"]]
+            following = answer["next"]
+    with open_archive(data / "archive.duckdb") as archive:
+        assert found == [row["run_id"] for row in archive.runs(20)]
+    assert found[-4:] == ["run-7", "run-12", "run-5", "run-1"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Is the archive healthy: figures, runs, ledger, quarantine, alerts; and what this room is."""
 
+from typing import Any
+
 from web.asked import Asked, Page
 from web.pages.common import address, following, frame, limit
 from web.query import health as query
@@ -52,7 +54,8 @@ LEDGER_COLUMNS = (
 
 def health(asked: Asked) -> Page:
     """The figures and the latest of everything."""
-    found = {name: query.listed(asked, name, limit=10)[0] for name in ("runs", "quarantine", "alerts")}
+    found = {"runs": query.runs(asked, limit=10)[0]}
+    found |= {name: query.listed(asked, name, limit=10)[0] for name in ("quarantine", "alerts")}
     return Page(
         template="health.html",
         data=frame(asked) | {"figures": query.figures(asked)} | found,
@@ -67,28 +70,36 @@ def health(asked: Asked) -> Page:
 
 def runs(asked: Asked) -> Page:
     """Runs, newest first."""
-    return _list(asked, "runs", RUN_COLUMNS)
+    return _list(asked, "runs", RUN_COLUMNS, query.runs(asked, limit=limit(asked)))
 
 
 def quarantine(asked: Asked) -> Page:
     """What could not be read."""
-    return _list(asked, "quarantine", QUARANTINE_COLUMNS)
+    found = query.listed(asked, "quarantine", limit=limit(asked))
+    return _list(asked, "quarantine", QUARANTINE_COLUMNS, found)
 
 
 def alerts(asked: Asked) -> Page:
     """Alerts and how their delivery stands."""
-    return _list(asked, "alerts", ALERT_COLUMNS)
+    return _list(asked, "alerts", ALERT_COLUMNS, query.listed(asked, "alerts", limit=limit(asked)))
 
 
 def captures(asked: Asked) -> Page:
     """The responses that showed one release or spoke about it, newest first."""
     release_id = asked.path["release_id"]
     release.version(asked, release_id)
-    return _list(asked, "captures", CAPTURE_COLUMNS, f"/releases/{release_id}/captures", id=release_id)
+    found = query.listed(asked, "captures", limit=limit(asked), id=release_id)
+    return _list(asked, "captures", CAPTURE_COLUMNS, found, f"/releases/{release_id}/captures")
 
 
-def _list(asked: Asked, name: str, columns: tuple[str, ...], path: str | None = None, **of: object) -> Page:
-    rows, cursor = query.listed(asked, name, limit=limit(asked), **of)
+def _list(
+    asked: Asked,
+    name: str,
+    columns: tuple[str, ...],
+    found: tuple[list[dict[str, Any]], str | None],
+    path: str | None = None,
+) -> Page:
+    rows, cursor = found
     path = path or f"/{name}"
     following_page = following(path, asked, cursor)
     return Page(

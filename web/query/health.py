@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from warehouse.runs import LATEST, RUNS, in_order, latest, of
 from web import paging
 from web.asked import Asked, NotHere
 
@@ -37,11 +38,6 @@ FROM captures WHERE release_id = $id
 # After everything the archive holds, also where a rehearsal's clock runs ahead of this machine's.
 _NOW: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LISTS: Final = {
-    "runs": (
-        "SELECT * EXCLUDE (fill_shares) FROM runs",
-        "started_at",
-        "run_id",
-    ),
     "quarantine": ("SELECT * FROM quarantine", "seen_at", "capture_id"),
     "alerts": (_ALERTS, "raised_at", "alert_id"),
     "captures": (_CAPTURES, "fetched_at", "capture_id"),
@@ -53,6 +49,17 @@ def figures(asked: Asked) -> dict[str, Any]:
     if asked.as_of:
         return asked.desk.row(_FIGURES, asked.bound) or {}
     return asked.memo.once("figures", lambda: asked.desk.row(_FIGURES, {"as_of": _NOW}) or {})
+
+
+def runs(asked: Asked, *, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """The runs, newest first, and the cursor of the rest; only the pages of those given are counted."""
+    after: str | None = None
+    if "cursor" in asked.values:
+        after = str(paging.decode(asked.values["cursor"], (str,))[0])
+    rows = asked.desk.rows(LATEST, latest(limit + 1, until=asked.as_of, after=after))
+    ids = [str(row["run_id"]) for row in rows[:limit]]
+    found = in_order(asked.desk.rows(RUNS, of(ids)), ids)
+    return found, paging.encode(ids[-1:]) if len(rows) > limit else None
 
 
 def listed(asked: Asked, name: str, *, limit: int, **of: object) -> tuple[list[dict[str, Any]], str | None]:

@@ -36,7 +36,8 @@ def in_words(error: Exception) -> str | None:
         where = error.filename2 or error.filename
         said = error.strerror or str(error)
         return f"{f'{where}: ' if where else ''}{said}; {ADVICE.get(error.errno or 0, DEFAULT)}"
-    if isinstance(error, sqlite3.OperationalError):
+    # Of its kinds only these two are the file's; the others are mistakes in what it was asked.
+    if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
         return f"state.sqlite in the folder of --data: {error}; {DEFAULT}"
     if isinstance(error, _of_duckdb()):
         return f"the archive: {error}; {DEFAULT}"

@@ -10,8 +10,9 @@ from rich.text import Text
 from cli.context import Context, err, out
 from cli.printing import safe
 from cli.progress import progress
+from extractors.errors import Stop
 from flows import raw, steps
-from sources import Place
+from sources import Finding, Place
 from warehouse import open_archive
 
 EXIT_PARTLY: Final = 3
@@ -75,24 +76,29 @@ def rebuild(ctx: typer.Context) -> None:
     )
 
 
-def places(context: Context) -> list[Place]:
-    """Where the archive says its captures lie; none without an archive."""
+def places(context: Context) -> tuple[list[Place], list[Finding]]:
+    """Where the archive says its captures lie, none without an archive; what is wrong if it does not open."""
     if not context.settings.archive.exists():
-        return []
-    with open_archive(context.settings.archive) as archive:
-        found = [Place(*row) for row in archive.sql(PLACES).fetchall()]
+        return [], []
+    try:
+        with open_archive(context.settings.archive) as archive:
+            found = [Place(*row) for row in archive.sql(PLACES).fetchall()]
+    except Stop as error:
+        # The raw archive is what the database is made of again: just then it must be checked.
+        return [], [Finding("the archive", None, "does not open", str(error))]
     if context.settings.lake is None:
-        return found
+        return found, []
     # A lake was made from other machines' raw archives too, which are checked there.
     here = {file.name for file in steps.log_of(context.settings).sealed()}
-    return [place for place in found if place.warc_file in here]
+    return [place for place in found if place.warc_file in here], []
 
 
 def verify(ctx: typer.Context) -> None:
     """Check every digest, place and manifest line of the raw archive; name what is wrong."""
     context: Context = ctx.obj
     log = steps.log_of(context.settings)
-    findings = list(log.verify(places(context)))
+    known, unopened = places(context)
+    findings = [*unopened, *log.verify(known)]
     if context.as_json:
         context.emit(findings)
     else:

@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
+from extractors.errors import Stop
 from sources.failpoints import failpoint
 from sources.gzipped import members, opened
 from sources.jsontext import compact
 from sources.normalise import DEFAULT_PORTS, clean_path
 from sources.reader import PLAIN, media_of
-from sources.records import Record, format_date, parse, parse_date
+from sources.records import BadRecord, Record, format_date, parse, parse_date
 from sources.seal import flush_file
 
 KINDS = frozenset({"response", "revisit"}) | PLAIN
@@ -68,24 +69,30 @@ def index_path(root: Path, name: str) -> Path:
 
 def read(index: Path, name: str) -> Iterator[Indexed]:
     """The captures of a sealed file by its index, in the order in which they lie there."""
-    lines = index.read_text(encoding="utf-8").splitlines()
-    found = [json.loads(line.split(" ", 2)[2]) for line in lines]
-    for said in sorted(found, key=lambda each: int(each["offset"])):
-        yield Indexed(
-            url=said["url"],
-            at=parse_date(said["date"]),
-            digest=said["digest"],
-            kind=said["kind"],
-            record_id=said["id"],
-            warc_file=name,
-            offset=int(said["offset"]),
-            length=int(said["length"]),
-        )
+    try:
+        lines = index.read_text(encoding="utf-8").splitlines()
+        found = [_indexed(json.loads(line.split(" ", 2)[2]), name) for line in lines]
+    except (ValueError, KeyError, IndexError, TypeError, BadRecord):
+        raise Stop(f"the index {index} cannot be read; remove it, and the next run makes it again") from None
+    yield from sorted(found, key=lambda each: each.offset)
+
+
+def _indexed(said: dict[str, Any], name: str) -> Indexed:
+    return Indexed(
+        url=said["url"],
+        at=parse_date(said["date"]),
+        digest=said["digest"],
+        kind=said["kind"],
+        record_id=said["id"],
+        warc_file=name,
+        offset=int(said["offset"]),
+        length=int(said["length"]),
+    )
 
 
 def offsets(index: Path) -> list[int]:
     """Where the captures of a sealed file lie, by its index, in order."""
-    return sorted(int(found) for found in OFFSET.findall(index.read_text(encoding="utf-8")))
+    return sorted(int(found) for found in OFFSET.findall(index.read_text(encoding="utf-8", errors="replace")))
 
 
 def surt(url: str) -> str:
@@ -113,12 +120,14 @@ def _spelt(text: str) -> str:
 def _lines(path: Path) -> Iterator[str]:
     with opened(path) as data:
         for member in members(data):
-            record = parse(member)
-            if record.kind in KINDS:
-                yield _line(record, path.name)
+            if (found := line(parse(member), path.name)) is not None:
+                yield found
 
 
-def _line(record: Record, filename: str) -> str:
+def line(record: Record, filename: str) -> str | None:
+    """The line on a record, with its end; None for a record that is no capture."""
+    if record.kind not in KINDS:
+        return None
     status, content_type = 200, record.fields.get("content-type")
     if record.kind not in PLAIN:
         head, _ = record.http()

@@ -41,6 +41,7 @@ class Log:
     def __init__(self, root: Path, *, url: str | None = None, clock: Clock = utc_now) -> None:
         self.root, self.url = root, url
         self._clock = clock
+        self._bytes: dict[str, int] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
         """To another process goes where it lies; who only reads needs no clock."""
@@ -53,7 +54,9 @@ class Log:
 
     def sealed(self) -> tuple[SealedFile, ...]:
         """The files of the log in arrival order."""
-        return self.store.sealed()
+        files = self.store.sealed()
+        self._bytes = {file.name: file.bytes for file in files}
+        return files
 
     def scan(self, name: str, *, begin: int = 0, end: int | None = None) -> Iterator[Entry]:
         """Everything one sealed file says, in the order it was written; payloads decoded.
@@ -63,8 +66,7 @@ class Log:
         `Stop` where a record is not whole.
         """
         with self._file(name) as data:
-            if not len(data):
-                return
+            self._check_size(name, data)
             try:
                 note = note_of(parse(member_at(data, 0)))
                 if not begin:
@@ -85,6 +87,7 @@ class Log:
         if self.url is None:
             # The index is no part of the log: a wrong one must not keep what the file holds from being read.
             with self._file(name) as data:
+                self._check_size(name, data)
                 found = [offset for offset in found if data[offset : offset + len(MAGIC)] == MAGIC]
         return (0, *found)
 
@@ -179,6 +182,14 @@ class Log:
             except FileNotFoundError:
                 data = stack.enter_context(self.store.opened(name))
             yield data
+
+    def _check_size(self, name: str, data: Sliced) -> None:
+        """`Stop` for a file that lost its end: cut between two records it would read as if it were whole."""
+        if (said := self._bytes.get(name, len(data))) != len(data):
+            raise Stop(
+                f"{name} is damaged: it has {len(data)} bytes, the manifest says {said}; restore it from a "
+                "copy, then run `moej verify`"
+            )
 
     @staticmethod
     def _damaged(name: str, error: Exception) -> Stop:

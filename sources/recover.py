@@ -19,7 +19,7 @@ def recover(root: Path, *, clock: Clock) -> tuple[str, ...]:
     """Bring the folder of the log into a sound state and return the names that were sealed now.
 
     An `.open` file whose lock is free belongs to a run that is dead. Files sealed without their line in
-    the manifest are entered, in the order of their numbers.
+    the manifest are entered, in the order of their numbers, if they are whole; `verify` names the others.
     """
     if not root.is_dir():
         return ()
@@ -27,14 +27,24 @@ def recover(root: Path, *, clock: Clock) -> tuple[str, ...]:
         mend_manifest(root)
         entered = {file.name for file in manifest(root)}
         names = [
-            enter(root, root / name, clock=clock).name for name in sealed_names(root) if name not in entered
+            enter(root, root / name, clock=clock).name
+            for name in sealed_names(root)
+            if name not in entered and _is_whole(root / name)
         ]
         for left in sorted(root.glob("*/*/*.warc.gz.open")):
             name = _adopt(root, left, clock)
             names += [name] if name else []
-        for name in sealed_names(root):
-            cdxj.ensure(root, name)
+        for file in manifest(root):
+            # A file that is damaged or lost is for `verify` to name: what is new must not wait for it.
+            with suppress(Torn, BadRecord, FileNotFoundError):
+                cdxj.ensure(root, file.name)
     return tuple(names)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a sealed file that is not entered may be: half a copy must not be taken for what was sealed."""
+    end, note = whole_part(path)
+    return note is not None and end == path.stat().st_size
 
 
 def _adopt(root: Path, left: Path, clock: Clock) -> str | None:

@@ -10,7 +10,6 @@ nothing bears its number: machines that seal at once get numbers one after the o
 
 import errno
 import json
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +26,9 @@ from sources.failpoints import failpoint
 from sources.gzipped import Sliced
 from sources.jsontext import compact
 from sources.records import format_date
-from sources.seal import SEALED, SealedFile
+from sources.seal import NAME, SEALED, SealedFile
 
 MANIFEST: Final = "manifest"
-NAME: Final = re.compile(rf"\d{{4}}/\d{{2}}/{SEALED.pattern}")
 FIRST: Final = 1 << 16
 MOST: Final = 8 << 20
 """Bytes asked at once: few for one record, growing to this for who reads on."""

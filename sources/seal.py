@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock
 
@@ -29,6 +29,7 @@ from sources.records import format_date
 
 MANIFEST: Final = "manifest.jsonl"
 SEALED: Final = re.compile(r"(\d{6,})-[\w.-]+\.warc\.gz")
+NAME: Final = re.compile(rf"\d{{4}}/\d{{2}}/{SEALED.pattern}")
 READ_ONLY: Final = 0o444
 UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -150,7 +151,9 @@ def _manifest_bytes(root: Path) -> bytes:
 def _entry(line: bytes, number: int) -> SealedFile:
     try:
         said = json.loads(line)
-        return SealedFile(said["file"], sequence_of(said["file"]), said["sha256"], said["bytes"])
+        # None, which has no parts, for a name that no sealed file bears: names become paths.
+        name: Any = NAME.fullmatch(said["file"])
+        return SealedFile(name[0], int(name[1]), str(said["sha256"]), int(said["bytes"]))
     except (ValueError, KeyError, TypeError):
         raise Stop(
             f"{MANIFEST} line {number} cannot be read (found {line[:60]!r}); `moej verify` says more"

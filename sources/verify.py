@@ -1,13 +1,12 @@
 """`moej verify`: every manifest line, every digest, every capture's place, and the name of what is wrong."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import Stop
-from sources.cdxj import index_path, read
+from sources.cdxj import index_path, line
 from sources.gzipped import Torn, members, opened
 from sources.payload import digest_of
 from sources.reader import PLAIN, note_of
@@ -37,6 +36,18 @@ class Place:
     warc_file: str
     offset: int
     length: int
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of an index as one number, whatever their order; `whole` if all of its file could be read."""
+
+    total: int = 0
+    whole: bool = True
+
+    def add(self, line: str) -> None:
+        """One more; the same line twice is not the same as once."""
+        self.total += int.from_bytes(hashlib.sha256(line.encode("utf-8")).digest(), "big")
 
 
 def verify(store: Store, places: Iterable[Place] = ()) -> Iterator[Finding]:
@@ -80,32 +91,37 @@ def _manifest_findings(store: Store, files: tuple[SealedFile, ...]) -> Iterator[
 def _file_findings(
     store: Store, file: SealedFile, places: dict[int, Place], digests: set[str]
 ) -> Iterator[Finding]:
+    lines = Lines()
     try:
         with store.copied(file.name) as path:
             if isinstance(store, Folder) and path.stat().st_mode & WRITABLE:
                 yield Finding(file.name, None, "writable", "a sealed file must be read-only")
-            yield from _content_findings(path, file, places, digests)
+            yield from _content_findings(path, file, places, digests, lines)
+        yield from _index_findings(store, file.name, lines)
     except FileNotFoundError:
         yield Finding(file.name, None, "missing", "the manifest names it, but it is not there")
-        return
-    yield from _index_findings(store, file.name)
+    except OSError as error:
+        # A sector of the disk that cannot be read must not keep the rest from being checked.
+        yield Finding(file.name, None, "unreadable", error.strerror or str(error))
 
 
 def _content_findings(
-    path: Path, file: SealedFile, places: dict[int, Place], digests: set[str]
+    path: Path, file: SealedFile, places: dict[int, Place], digests: set[str], lines: Lines
 ) -> Iterator[Finding]:
     size = path.stat().st_size
     if size != file.bytes:
+        lines.whole = False
         yield Finding(file.name, None, "size", f"found {size} bytes, the manifest says {file.bytes}")
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != file.sha256:
         yield Finding(file.name, None, "sha256", f"found {found}, the manifest says {file.sha256}")
-    if size:
-        yield from _record_findings(path, file.name, places, digests)
+    yield from _record_findings(path, file.name, places, digests, lines)
 
 
-def _record_findings(path: Path, name: str, places: dict[int, Place], digests: set[str]) -> Iterator[Finding]:
+def _record_findings(
+    path: Path, name: str, places: dict[int, Place], digests: set[str], lines: Lines
+) -> Iterator[Finding]:
     with opened(path) as data:
         try:
             first = True
@@ -114,12 +130,16 @@ def _record_findings(path: Path, name: str, places: dict[int, Place], digests: s
                 if first:
                     note_of(record)
                     first = False
+                if (said := line(record, path.name)) is not None:
+                    lines.add(said)
                 place = places.pop(record.offset, None)
                 for problem, detail in _problems(record, place, digests):
                     yield Finding(name, record.offset, problem, detail)
         except Torn as error:
+            lines.whole = False
             yield Finding(name, error.offset, "torn", str(error))
         except BadRecord as error:
+            lines.whole = False
             yield Finding(name, None, "record", str(error))
     for offset, place in places.items():
         yield Finding(
@@ -150,12 +170,15 @@ def _payload_problems(record: Record, digests: set[str]) -> Iterator[tuple[str, 
         digests.add(found)
 
 
-def _index_findings(store: Store, name: str) -> Iterator[Finding]:
-    """The index may be missing (it is made again), but must not be wrong."""
-    if isinstance(store, Folder) and not index_path(store.root, name).exists():
+def _index_findings(store: Store, name: str, lines: Lines) -> Iterator[Finding]:
+    """The index may be missing (it is made again), but must not be wrong: replay and imports go by it."""
+    if not lines.whole or (isinstance(store, Folder) and not index_path(store.root, name).exists()):
         return
-    try:
-        for _ in read(store.index(name), name):
-            pass
-    except (ValueError, KeyError, IndexError, json.JSONDecodeError) as error:
-        yield Finding(index_path(Path(), name).as_posix(), None, "index", f"cannot be read: {error}")
+    found, before, is_sorted = Lines(), "", True
+    with store.index(name).open(encoding="utf-8", errors="replace", newline="\n") as index:
+        for said in index:
+            found.add(said)
+            before, is_sorted = said, is_sorted and before <= said
+    if found != lines or not is_sorted:
+        what = "it does not say what lies in its file; remove it, and the next run makes it again"
+        yield Finding(index_path(Path(), name).as_posix(), None, "index", what)

@@ -41,6 +41,7 @@ def test_a_place_that_cannot_be_written_is_one_line(
         (OSError(errno.EACCES, os.strerror(errno.EACCES), "a", None, "b"), "b: Permission denied; give this"),
         (OSError("no number"), "no number; look at the disk"),
         (sqlite3.OperationalError("database or disk is full"), "state.sqlite in the folder of --data: data"),
+        (sqlite3.DatabaseError("file is not a database"), "state.sqlite in the folder of --data: file is"),
         (duckdb.OutOfMemoryException("4 GiB"), "the archive: 4 GiB; look at"),
     ],
 )
@@ -49,7 +50,7 @@ def test_a_failure_of_the_machine_is_said_with_place_and_remedy(error: Exception
     assert str(in_words(error)).startswith(said)
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), duckdb.BinderException("x")])
+@pytest.mark.parametrize("error", [ValueError("x"), sqlite3.IntegrityError("x"), duckdb.BinderException("x")])
 def test_a_mistake_of_ours_is_not_dressed_up(error: Exception) -> None:
     """What no disk and no right explains is left as it is."""
     assert in_words(error) is None

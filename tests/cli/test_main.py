@@ -184,6 +184,18 @@ def test_a_sound_log_verifies(data: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out) == []
 
 
+def test_the_raw_archive_is_verified_without_the_database(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A database that does not open is one finding; what it is to be made of again is checked all the same."""
+    (data / "archive.duckdb").write_bytes(b"noise")
+    next((data / "warc").rglob("*.warc.gz")).chmod(0o644)
+    capsys.readouterr()
+    assert moej("--data", str(data), "verify", "--json") == 1
+    found = [(one["file"], one["problem"]) for one in json.loads(capsys.readouterr().out)]
+    assert (found[0], found[1][1]) == (("the archive", "does not open"), "writable")
+
+
 def test_no_command_of_an_analyst_imports_prefect() -> None:
     """Prefect costs seconds: loading every command, even those that run flows, does not import it."""
     modules = {place.partition(":")[0] for place in COMMANDS.values()}

@@ -89,12 +89,12 @@ def test_harm_to_a_file_is_found(log: Log, harm: Callable[[bytes], bytes], found
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("甲".encode(), "乙".encode(), {"block-digest", "payload-digest", "revisit"}),
-        (b"User-Agent: moej/test", b"User-Agent: moej/fake", {"block-digest"}),
+        ("甲".encode(), "乙".encode(), {"block-digest", "payload-digest", "revisit", "index"}),
+        (b"User-Agent: moej/test", b"User-Agent: moej/fake", {"block-digest", "index"}),
     ],
 )
 def test_a_forged_record_is_found_by_its_digests(log: Log, old: bytes, new: bytes, found: set[str]) -> None:
-    """Even where the manifest was made anew, a record that was changed does not match what it says."""
+    """Even where the manifest was made anew, a record does not match what it says, nor the file its index."""
 
     def forge(content: bytes) -> bytes:
         members, rest = [], content
@@ -161,15 +161,99 @@ def test_a_capture_in_the_wrong_place_is_found(log: Log) -> None:
         assert [finding.problem for finding in log.verify((wrong,))] == ["place"]
 
 
-def test_a_broken_index_is_found_and_made_again(log: Log) -> None:
-    """The index may be lost at any time; a wrong one must not stay."""
+def other_index(log: Log) -> bytes:
+    """The index of the other file."""
+    return index_path(log.root, log.sealed()[1].name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda _log, _said: b"noise\n",
+        lambda _log, _said: b"\xff\n",
+        lambda _log, _said: b"",
+        lambda _log, said: said.split(b"\n", 1)[1],
+        lambda _log, said: said + said.split(b"\n")[0] + b"\n",
+        lambda _log, said: b"\n".join(sorted(said.split(b"\n")[:-1], reverse=True)) + b"\n",
+        lambda _log, said: said.replace(b'"offset":"', b'"offset":"1').replace(
+            b'"offset": "', b'"offset": "1'
+        ),
+        lambda log, _said: other_index(log),
+    ],
+    ids=[
+        "noise",
+        "no text",
+        "empty",
+        "a line lost",
+        "a line twice",
+        "out of order",
+        "wrong places",
+        "another's",
+    ],
+)
+def test_a_broken_index_is_found_and_made_again(log: Log, harm: Callable[[Log, bytes], bytes]) -> None:
+    """The index may be lost at any time; a wrong one must not stay: replay and imports go by it."""
     index = index_path(log.root, log.sealed()[0].name)
     before = index.read_text()
-    index.write_text("noise\n")
+    index.write_bytes(harm(log, before.encode()))
     assert problems(log) == {"index"}
     index.unlink()
     log.recover()
     assert index.read_text() == before
+
+
+def test_an_index_that_cannot_be_read_is_named_to_who_needs_it(log: Log) -> None:
+    """One line with the way out: an import goes by the indexes."""
+    index_path(log.root, log.sealed()[0].name).write_text("noise\n")
+    with pytest.raises(Stop, match=r"cdxj cannot be read; remove it, and the next run makes it again"):
+        list(log.index())
+
+
+def test_a_file_cut_between_two_records_is_not_read_as_if_whole(log: Log) -> None:
+    """A rebuild would make a poorer archive of it and say nothing."""
+    name = log.sealed()[0].name
+    *_, last = (each.capture.warc_offset for each in held(log) if each.capture.warc_file == name)
+    rewrite(log, 0, lambda content: content[:last])
+    for read in (log.scan, lambda name: iter(log.cuts(name, every=1))):
+        with pytest.raises(Stop, match="the manifest says"):
+            next(read(name))
+
+
+def test_half_a_copy_is_not_taken_for_a_sealed_file(log: Log) -> None:
+    """One that the manifest does not name enters it only whole; runs go on, and `verify` names it."""
+    lines = (log.root / "manifest.jsonl").read_bytes()
+    rewrite(log, 1, lambda content: content[:-7])
+    (log.root / "manifest.jsonl").write_bytes(lines.split(b"\n")[0] + b"\n")
+    index_path(log.root, log.sealed()[0].name).unlink()
+    assert log.recover() == ()
+    assert problems(log) == {"not-in-manifest"}
+    assert index_path(log.root, log.sealed()[0].name).exists()
+
+
+def test_a_damaged_file_without_an_index_keeps_no_run_from_beginning(log: Log) -> None:
+    """What is new at the site must not wait for a backup to be found."""
+    rewrite(log, 0, flip)
+    index_path(log.root, log.sealed()[0].name).unlink()
+    assert log.recover() == ()
+    assert {"sha256", "torn"} <= problems(log)
+
+
+def test_a_file_that_the_disk_does_not_give_is_named(log: Log) -> None:
+    """The others are checked all the same."""
+    path = log.root / log.sealed()[0].name
+    path.unlink()
+    path.mkdir(mode=0o555)
+    assert problems(log) == {"size", "unreadable", "revisit"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"file": "', '"file": "../../'), ('"bytes": ', '"bytes": "many", "b": ')]
+)
+def test_a_line_that_names_no_sealed_file_is_not_obeyed(log: Log, old: str, new: str) -> None:
+    """Names become paths, sizes are counted with."""
+    manifest = log.root / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().replace(old, new, 1))
+    assert problems(log) == {"manifest-line"}
 
 
 def test_pages_are_read_back_by_the_index_alone(log: Log) -> None:

@@ -187,7 +187,7 @@ def test_a_sound_log_verifies(data: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_the_raw_archive_is_verified_without_the_database(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A database that does not open is one finding; what it is to be made of again is checked all the same."""
+    """A database that does not open is one finding; what it is to be made of again is checked too."""
     (data / "archive.duckdb").write_bytes(b"noise")
     next((data / "warc").rglob("*.warc.gz")).chmod(0o644)
     capsys.readouterr()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from random import Random
 
 import pytest
 from diff_match_patch import diff_match_patch
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 
 from tests.warehouse.rows import empty_archive, history, insert, release
 from warehouse.differences import Segment, diff, differences, excerpt
+from warehouse.differences import segments as segments_module
+from warehouse.differences.anchors import anchors
 from warehouse.differences.segments import words
 
+LINES = st.lists(st.sampled_from("一二三四五六七"), max_size=30)
 TEXT = st.text(alphabet="令和7年6月 18日に、二国間クレジット\nJCMa😀", max_size=60)
 
 
@@ -82,6 +86,47 @@ def test_a_text_written_anew_is_compared_in_time(monkeypatch: pytest.MonkeyPatch
     old, new = ("".join(f"{word}{number}\n" for number in range(20_000)) for word in ("表", "図"))
     assert diff("題\n" + old, "題\n" + new) == (("equal", "題\n"), ("deleted", old), ("inserted", new))
     assert compared == [4]
+
+
+def test_a_text_in_another_order_is_compared_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 8,000 lines in another order no more pairs are compared than half a second allows."""
+    compared = []
+    main = diff_match_patch.diff_main
+
+    def counted(self: object, old: str, new: str, *rest: object, **options: object) -> object:
+        # The tool calls itself for parts, which it was not asked for.
+        compared.append(0 if rest else len(old) * len(new))
+        return main(self, old, new, *rest, **options)
+
+    monkeypatch.setattr(diff_match_patch, "diff_main", counted)
+    lines = [f"{number}号\n" for number in range(8_000)]
+    shuffled = Random(1).sample(lines, 8_000)  # noqa: S311 - the same order each time, not secret
+    old, new = "".join(lines), "".join(shuffled)
+    segments = diff(old, new)
+    assert sides(segments) == (old, new)
+    assert sum(compared) <= segments_module._PAIRS
+    # 8,000 in disorder still have 170 or so in order.
+    assert sum(text.count("\n") for kind, text in segments if kind == "equal") > 150
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=LINES, after=LINES)
+def test_anchors_keep_their_order_and_their_line(before: list[str], after: list[str]) -> None:
+    """Lines that belong to each other are the same line, and none stands before one found earlier."""
+    found = anchors(before, after)
+    assert [before[old] for old, _ in found] == [after[new] for _, new in found]
+    assert all(one < other and left < right for (one, left), (other, right) in pairwise(found))
+
+
+def test_edits_of_a_long_table_are_found_where_they_are() -> None:
+    """In a table of thousands of like cells, too long to compare as it is, each edit is one exchange."""
+    cells = [f"{number % 7}\n" if number % 5 else f"{number}行\n" for number in range(4_000)]
+    edited = [*cells[:1_000], "新\n", *cells[1_001:3_000], *cells[3_001:]]
+    assert [one for one in diff("".join(cells), "".join(edited)) if one[0] != "equal"] == [
+        ("deleted", "1000行"),
+        ("inserted", "新"),
+        ("deleted", "3000行\n"),
+    ]
 
 
 def test_texts_are_cut_for_several_at_the_same_time() -> None:

@@ -88,6 +88,7 @@ def _replaced(before: str | None, after: str | None) -> tuple[Segment, ...]:
 
 def _lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for field, lines_of in ENTRIES.items():
+        # Looked up, not searched: a page may have thousands of links.
         before, after = (_entries(row.get(field), lines_of) for row in (old, new))
         removed = tuple(line for line in before if line not in after)
         added = tuple(line for line in after if line not in before)
@@ -102,8 +103,8 @@ def _lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
             )
 
 
-def _entries(value: Sequence[Any] | None, lines_of: Callable[[Any], Sequence[str]]) -> list[str]:
-    return list(dict.fromkeys(line for entry in value or () for line in lines_of(entry)))
+def _entries(value: Sequence[Any] | None, lines_of: Callable[[Any], Sequence[str]]) -> dict[str, None]:
+    return dict.fromkeys(line for entry in value or () for line in lines_of(entry))
 
 
 _ORDER: Final = (

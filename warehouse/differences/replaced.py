@@ -10,7 +10,7 @@ from warehouse.differences.segments import Segment, diff
 from warehouse.tables import fetch
 
 LONGEST: Final = 50_000
-"""Characters of a file's text that are compared; a diff of a whole white paper takes minutes."""
+"""Characters of a file's text that are compared; of a whole white paper nobody reads a diff."""
 
 REPLACED: Final = """
 SELECT c.url, c.before, c."after", c.bytes_before, c.bytes_after, t.title, b.note AS note_before,

@@ -163,6 +163,67 @@ def test_a_phrase_is_found_beyond_the_first_fifty_that_may_hold_it(fresh: duckdb
     assert fresh.execute(sql).fetchall() == [("20240101-press_99",)]
 
 
+@pytest.fixture(scope="module")
+def many() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Some hundred releases with the same few words, so that what is looked at first is never all."""
+    draw = random.Random(6)  # noqa: S311 - the same texts each time
+    with empty_archive() as con:
+        texts = [
+            "".join(draw.choices(["取り", "取る", "組む", "組み", "\n", "発行", "の"], k=5))
+            for _ in range(300)
+        ]
+        fill(
+            con,
+            *(
+                release(f"202501{1 + number % 30:02}-press_{number}", title=text[:4] or "x", body=text)
+                for number, text in enumerate(texts)
+            ),
+        )
+        yield con
+
+
+@pytest.mark.file_only("random queries take long on a lake")
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(
+        st.sampled_from(["取り組", "取る組", "発行の", "発行", "組みの", "title:取る", "の"]),
+        min_size=2,
+        max_size=4,
+        unique=True,
+    ),
+    rest=st.sampled_from(["", " 組む", " -取る", " 取り OR 取る", " from:2025-01-10"]),
+    most=st.sampled_from([1, 20, 60]),
+)
+def test_the_first_of_many_alternatives_are_the_first_of_all(
+    many: duckdb.DuckDBPyConnection, words: list[str], rest: str, most: int
+) -> None:
+    """Though no more texts are read than need be, the first hits are those that all hits begin with."""
+    typed = " OR ".join(words) + rest
+    sql = f"SELECT release_id FROM search_releases(?, most := {most})"  # noqa: S608 - a number of ours
+    first = [row[0] for row in many.execute(sql, [typed]).fetchall()]
+    assert first == found_by_macro(many, typed)[:most]
+
+
+def test_alternatives_read_few_texts(fresh: duckdb.DuckDBPyConnection) -> None:
+    """Where the first documents hold all that they may hold, no other text is looked into."""
+    lines = 60_000
+    fresh.execute(
+        "INSERT INTO search_documents (doc, release_id, published_on, folded_title) "
+        "SELECT i, 'release ' || i, DATE '2025-01-01' + CAST(i // 100 AS INTEGER), '題' FROM range(?) t(i)",
+        [lines],
+    )
+    fresh.execute(
+        "INSERT INTO search_texts SELECT i, FALSE, 'お知らせ環境', NULL FROM range(?) t(i)", [lines]
+    )
+    for word in (" 知 ", " らせ ", " 環境 "):
+        fresh.execute(
+            "INSERT INTO search_words SELECT $1, FALSE, $2, list(i) FROM range($2) t(i)", [word, lines]
+        )
+    sql = "SELECT release_id FROM search_releases('お知らせ OR 環境', most := 20)"
+    plan = json.loads(fresh.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}").fetchall()[0][1])
+    assert read_from(plan, "search_texts") < lines / 4
+
+
 def test_grams_answer_for_the_words_they_stand_in(fresh: duckdb.DuckDBPyConnection) -> None:
     """A gram as frequent as what is asked for gives the documents, those added later included."""
     fill(fresh, release("20250101-press_1", body="二国間クレジット"))

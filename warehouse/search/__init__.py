@@ -13,7 +13,7 @@ costs 40 ms before it looks at anything and little more in a large archive, with
 small one `engine` is done before that.
 
 Ranking: by the terms that stand in the title, rare ones (by number of titles) before common ones; among
-alternatives (OR) then rare before common in the texts; then the newest first.
+alternatives (OR) then rare before common in the texts, as far as the index tells; then the newest first.
 """
 
 from typing import Any, Final

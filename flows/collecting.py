@@ -24,14 +24,21 @@ SOFTWARE: Final = "moej/0.1.0"
 FRESH_FOR: Final = timedelta(days=1)
 
 _NEWEST: Final = "SELECT lang, max(published_on) AS newest FROM releases GROUP BY lang"
-# A page whose last answer was no good is doubtful: it is asked again a day later, whatever its age.
+# A page whose last answer was no good is doubtful: it is asked again a day later, whatever its age. Of two
+# releases at one address the newer one is meant: the older was taken over, which nobody calls withdrawn.
 _AGED: Final = """
 WITH asked AS (
     SELECT page, max(fetched_at) AS asked_at, max_by(verdict, fetched_at) AS verdict
     FROM captures GROUP BY page
+),
+listed AS (
+    SELECT page FROM listings SEMI JOIN (
+        FROM run_notes WHERE kind = 'run' AND status = 'done' ORDER BY started_at DESC LIMIT 1
+    ) USING (run_id)
 )
 SELECT url AS page, max(published_on) AS published_on, any_value(asked_at) AS asked_at,
-       any_value(verdict NOT IN ('good', 'unchanged') AND withdrawn_at IS NULL) AS doubtful
+       max_by(verdict NOT IN ('good', 'unchanged') AND withdrawn_at IS NULL, published_on) AS doubtful,
+       any_value(page IN (FROM listed)) AS listed
 FROM releases JOIN asked ON page = url GROUP BY url
 """
 # Pages that a killed run has brought home whole. Any run that ended since has asked for them again anyway.

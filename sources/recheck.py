@@ -29,13 +29,15 @@ class Aged:
     """A page the archive knows: when it was published, when it was last asked.
 
     `doubtful` means that the last answer was neither good nor unchanged nor a withdrawal already
-    confirmed: such a page is asked again a day later, whatever its age.
+    confirmed: such a page is asked again a day later, whatever its age. `listed` means that the lists of
+    the last daily run name it: a daily run asks for those anyway.
     """
 
     page: str
     published_on: date
     asked_at: datetime
     doubtful: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,17 @@ def due(pages: Iterable[Aged], *, now: datetime, policy: Policy) -> tuple[str, .
 
 
 def cost(pages: Iterable[Aged], *, today: date, policy: Policy) -> Cost:
-    """How many pages each group has today and how many requests a day that makes."""
-    ages = [(today - each.published_on).days for each in pages]
+    """How many pages each group has today and how many requests a day that makes; listed ones are daily."""
+    ages = [0 if _is_listed(each, today) else (today - each.published_on).days for each in pages]
     daily = sum(age <= policy.daily_within for age in ages)
     weekly = sum(policy.daily_within < age <= policy.weekly_within for age in ages)
     rest = len(ages) - daily - weekly
     return Cost(daily, weekly, rest, daily + weekly / policy.weekly_every + rest / policy.rest_every)
+
+
+def _is_listed(each: Aged, today: date) -> bool:
+    """Whether the lists name it by now; what they said before the last day is out of date."""
+    return each.listed and not _passed(each, today, 2)
 
 
 def _slice(old: list[Aged], today: date, policy: Policy) -> list[Aged]:

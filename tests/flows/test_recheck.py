@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from flows.jobs import Steps
 from flows.recheck import Rechecked, cost_of, known_since, recheck
 from flows.report import report_of
 from flows.settings import Settings
-from pressroom import PressRoom
+from pressroom import PressRoom, packaged
 from sources.recheck import Aged
 from tests.flows.seasons import TODAY, playing, releases, rows, settings_of
 from warehouse import Change, Loaded
@@ -167,6 +168,32 @@ def test_the_cost_of_the_policy_is_its_average_day(room: PressRoom, first: Setti
     month, half_year = on(room, first, 40), on(room, first, 180)
     assert cost_of(month, memory).requests_a_day == pytest.approx(6 / 7)
     assert cost_of(half_year, memory).requests_a_day == pytest.approx(6 / 91)
+
+
+def test_the_cost_counts_what_is_listed(tmp_path: Path) -> None:
+    """A page of three weeks that the month's list still names is asked each day, and costs as much."""
+    with playing(releases(6, days=27)) as room:
+        settings = settings_of(room, tmp_path / "data")
+        jobs.daily(settings, Steps())
+        room.forget_requests()
+        jobs.daily(on(room, settings, 1), Steps())
+        asked = {seen.path for seen in room.requests} & set(room.paths())
+        cost = cost_of(settings, collecting.recollect(settings))
+    assert (cost.daily, cost.weekly) == (len(asked), 0) == (6, 0)
+
+
+def test_a_page_taken_over_and_withdrawn_is_not_asked_every_day(room: PressRoom, first: Settings) -> None:
+    """Two releases at one address: what counts is that the newer one is withdrawn."""
+    path, url = page_of(room)
+    later = on(room, first, 20)
+    room.replace(path, replace(packaged()[0], path=path, published_at=later.clock(), attachments=()))
+    recheck(later, days=90)
+    room.withdraw(path)
+    for day in (21, 22.5):
+        recheck(on(room, first, day), days=90)
+    assert rows(first, "SELECT count(*), count(withdrawn_at) FROM releases WHERE url = ?", url) == [(2, 1)]
+    aged = {each.page: each for each in collecting.recollect(first).aged}
+    assert not aged[url].doubtful
 
 
 def test_pages_of_the_last_days_newest_first() -> None:

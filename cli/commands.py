@@ -22,7 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "history": "cli.archive:history",
     "diff": "cli.differences:diff",
     "sql": "cli.archive:sql",
-    "search": "cli.search:search",
+    "search": "cli.search:app",
     "digest": "cli.archive:digest",
     "export": "cli.export:export",
     "alerts": "cli.alerts:app",

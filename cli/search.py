@@ -1,13 +1,15 @@
 """`moej search`: every release that holds the words, best first."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
+from typer.core import TyperCommand
 
-from cli.context import Context
+from cli.context import Context, err
 from cli.paging import paged
 from cli.printing import safe
 from warehouse import Reader, open_archive
@@ -15,10 +17,25 @@ from warehouse.search import Hit, Segment
 from warehouse.search import search as find
 
 
+class Minus(TyperCommand):
+    """Takes `-word` as a word of the query, not as options of one letter each."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments, a single minus as the wide one, which a query takes for the same."""
+        return super().parse_args(ctx, [re.sub("^-(?!-|$|h$)", "－", one) for one in args])
+
+
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.command(cls=Minus)
 def search(
     ctx: typer.Context,
     query: Annotated[
-        list[str], typer.Argument(help='Words; "a phrase", -not, OR, title:, kind:, country:, from:')
+        list[str],
+        typer.Argument(
+            help="Words; '\"a phrase\"', -not, OR, title:, kind:, country:, lang:, category:, from:, to:"
+        ),
     ],
     *,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
@@ -27,15 +44,19 @@ def search(
     """Find releases by the words they hold, in Japanese and English; width and case do not matter."""
     context: Context = ctx.obj
     with open_archive(context.settings.archive) as archive:
-        hits = within(archive, seconds, lambda: find(archive.db, " ".join(query), limit))
+        found = within(archive, seconds, lambda: find(archive.db, " ".join(query), limit + 1))
+    hits = found[:limit]
     if context.as_json:
         context.emit([asdict(hit) for hit in hits])
-        return
-    with paged() as console:
-        for hit in hits:
-            console.print(lines(hit))
-        if not hits:
-            console.print("nothing found")
+    else:
+        with paged() as console:
+            for hit in hits:
+                console.print(lines(hit))
+            if not hits:
+                console.print("nothing found")
+    # Twenty hits look like all of them, and a program's count would be taken for the archive's.
+    if len(found) > limit:
+        err().print(f"there are more than these {limit}; --limit shows them")
 
 
 def within(archive: Reader, seconds: float, ask: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:

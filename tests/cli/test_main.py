@@ -145,6 +145,34 @@ def test_a_search_ends_in_time(data: Path, capsys: pytest.CaptureFixture[str]) -
     assert moej("--data", str(data), "search", "水質") == 0
 
 
+def test_a_minus_is_typed_as_it_is_read(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`-word` needs no `--` before it, and is no option of the shell's."""
+    capsys.readouterr()
+    assert moej("--data", str(data), "search", "-水質", "--json") == 0
+    assert "水質" not in capsys.readouterr().out
+    assert moej("--data", str(data), "search", "水質", "-title:水質", "-高木", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert moej("--data", str(data), "search", "-h") == 0
+    assert "--limit" in capsys.readouterr().out
+
+
+def test_a_search_says_that_there_is_more(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first hits are not taken for all; where they are all, nothing is said."""
+    saved = tmp_path / "other.html"
+    saved.write_text(PAGE.format(title="河川の水質", text="別の結果です。"), encoding="utf-8")
+    other = URL.replace("09001", "09002")
+    assert moej("--data", str(data), "import", str(saved), "--url", other) == 0
+    said = []
+    for limit in ("1", "2"):
+        capsys.readouterr()
+        assert moej("--data", str(data), "search", "水質", "--limit", limit, "--json") == 0
+        shown = capsys.readouterr()
+        said.append((len(json.loads(shown.out)), "--limit" in shown.err))
+    assert said == [(1, True), (2, False)]
+
+
 def test_no_archive_is_one_line_and_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing archive is said in one line on stderr, with what makes one."""
     assert moej("--data", str(tmp_path), "status") == 1

@@ -88,7 +88,7 @@ def _words(day: date, randomness: Random, *, english: bool) -> dict[str, str]:
     country = randomness.choice(COUNTRIES)
     return {
         "n": str(randomness.randint(2, 48)),
-        "year": str(day.year) if english else f"{day.year}",
+        "year": str(day.year),
         "place": randomness.choice(PLACES),
         "country": country[2] if english else country[0],
     }

@@ -15,7 +15,6 @@ from sources.gzipped import Member
 END: Final = b"\r\n\r\n"
 STATUS: Final = re.compile(rb"[1-9]\d\d")
 COUNT: Final = re.compile(r"[0-9]{1,18}")
-HTTP_TYPES: Final = frozenset({"response", "revisit", "request"})
 
 
 class BadRecord(Exception):

@@ -8,8 +8,6 @@ from web.markdown import safe_url
 from web.pages.common import frame
 from web.query import release as query
 
-_INNER = {"valid_from", "valid_to", "change", "versions"}
-
 
 def release(asked: Asked) -> Page:
     """The version that holds now, or held at the moment asked for."""

@@ -11,7 +11,6 @@ from web.bounded import TooLong
 from web.room import Limits
 
 GRACE: Final = 1.0
-SPARE: Final = 1_000_000
 
 
 def ask(path: str, query: str, limits: Limits) -> dict[str, Any]:

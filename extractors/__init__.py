@@ -3,11 +3,9 @@
 read(payload, …)          one release page       → Release | Unreadable
 read_listing(payload, …)  index or month page    → Listing | Unreadable
 explain(payload, …)       where each field of a release came from
-fill_shares(releases)     how full the records of a run are, per template
 """
 
 from extractors.blocks import Origin
-from extractors.contract import fill_shares
 from extractors.errors import MoejError, Skip, Stop, Transient, Usage
 from extractors.listing import read_listing
 from extractors.reading import explain, read
@@ -48,7 +46,6 @@ __all__ = [
     "Unreadable",
     "Usage",
     "explain",
-    "fill_shares",
     "read",
     "read_listing",
 ]

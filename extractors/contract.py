@@ -1,7 +1,5 @@
-"""What a good page must have, and the share of fields a run filled, by which drift of the site shows."""
+"""What a good page must have."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
 from extractors.head import is_crumb
@@ -10,23 +8,6 @@ from extractors.site import FIRST_DAY, MAX_TITLE
 
 _JST = timezone(timedelta(hours=9))
 _GRACE = timedelta(days=1)
-
-MEASURED = (
-    "categories",
-    "joint_with",
-    "lead",
-    "body",
-    "facts",
-    "event_starts_on",
-    "event_hours",
-    "event_place",
-    "contacts",
-    "attachments",
-    "links",
-    "corrections",
-    "countries",
-)
-"""Fields that a page may lack; title and day are on every page or it is `Unreadable`."""
 
 
 def implausible(release: Release, fetched_at: datetime) -> Unreadable | None:
@@ -44,23 +25,3 @@ def implausible(release: Release, fetched_at: datetime) -> Unreadable | None:
             "no-body", f"title {release.title[:80]!r} and nothing below it", "text or an attachment"
         )
     return None
-
-
-def fill_shares(releases: Iterable[Release]) -> dict[str, dict[str, float]]:
-    """For each template the share (0 to 1) of its releases that have each measured field.
-
-    The entry `count` is the number of releases. A template whose shares fall against earlier runs means
-    that the site changed under our reading, though every page still gives a record.
-    """
-    filled: defaultdict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(("count", *MEASURED), 0.0))
-    for release in releases:
-        counts = filled[release.template]
-        counts["count"] += 1
-        for name in MEASURED:
-            counts[name] += bool(getattr(release, name))
-    return {
-        template: {
-            name: value if name == "count" else value / counts["count"] for name, value in counts.items()
-        }
-        for template, counts in sorted(filled.items())
-    }

@@ -1,11 +1,10 @@
-"""What a good page must have, why others are refused, and how full a run's records are."""
+"""What a good page must have, and why others are refused."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
-from extractors import Release, Unreadable, explain, fill_shares, read
-from extractors.contract import MEASURED
+from extractors import Release, Unreadable, explain, read
 
 _URL = "https://www.env.go.jp/press/press_00001.html"
 _FETCHED_AT = datetime(2025, 7, 1, 12, tzinfo=UTC)
@@ -54,25 +53,6 @@ def test_release_of_the_japanese_day_is_not_from_the_future() -> None:
     """A page of the morning in Japan, fetched while it is still the day before in UTC, is good."""
     fetched_at = datetime(2025, 6, 29, 23, tzinfo=UTC)
     assert isinstance(read(_html(), url=_URL, fetched_at=fetched_at), Release)
-
-
-def test_fill_shares_show_what_a_template_lost() -> None:
-    """Per template and field the share of records that have it, from 0 to 1, and their number."""
-    full = _html(body="<p>日時：2025年6月18日</p><p>文です。</p>")
-    found = [read(payload, url=_URL, fetched_at=_FETCHED_AT) for payload in (full, _html(), _html(), _html())]
-    shares = fill_shares(release for release in found if isinstance(release, Release))
-    assert set(shares) == {"current"}
-    assert set(shares["current"]) == {"count", *MEASURED}
-    assert (shares["current"]["count"], shares["current"]["body"], shares["current"]["facts"]) == (
-        4,
-        1.0,
-        0.25,
-    )
-
-
-def test_no_releases_have_no_shares() -> None:
-    """An empty run has nothing to measure."""
-    assert fill_shares([]) == {}
 
 
 def test_explain_names_rule_and_text_of_every_filled_field() -> None:

@@ -110,7 +110,6 @@ def _assemble(page: Page) -> Release:
         body=folded,
         facts=pairs,
         lang=page.lang,
-        published_on=page.published_on,
     )
     return Release(
         url=page.url,

@@ -9,7 +9,6 @@ What decides stands as data in `rules.toml`, each rule with its reason.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from extractors.countries import fold
@@ -70,15 +69,11 @@ def _perhaps(text: str) -> bool:
     return any(word in settled for word in _WORDS)
 
 
-def judge(  # noqa: PLR0913 - one release has these six sides, and all are keywords
-    *, title: str, lead: str | None, body: str, facts: tuple[Fact, ...], lang: str, published_on: date
-) -> Jcm:
+def judge(*, title: str, lead: str | None, body: str, facts: tuple[Fact, ...], lang: str) -> Jcm:
     """What a release is to the JCM; `body` is the whole text, the lead included.
 
-    The same words give the same judgement on any day: `published_on` is there for rules that a change of the
-    scheme may need, and none needs it yet.
+    The same words give the same judgement on any day.
     """
-    del published_on
     if not any(_perhaps(text) for text in (title, body, lead or "")):
         return _NONE
     seen = page(title, lead, body, facts, lang)

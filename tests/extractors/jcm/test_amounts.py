@@ -1,18 +1,14 @@
 """Counts and amounts: what is stated of now, not of before, of elsewhere or of the future."""
 
-from datetime import date
-
 import pytest
 
 from extractors.jcm import Jcm, judge
 from extractors.jcm._numbers import number
 
-ON = date(2024, 4, 1)
-
 
 def judged(title: str, text: str, rest: str = "", lang: str = "ja") -> Jcm:
     """A release of these words."""
-    return judge(title=title, lead=text, body=f"{text}\n{rest}", facts=(), lang=lang, published_on=ON)
+    return judge(title=title, lead=text, body=f"{text}\n{rest}", facts=(), lang=lang)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,6 @@ class Case:
             body=self.body,
             facts=self.facts,
             lang=self.lang,
-            published_on=self.on,
         )
 
 

@@ -16,10 +16,10 @@ from uuid import NAMESPACE_URL, uuid5
 import duckdb
 from feedgen.feed import FeedGenerator
 
-from alerts.letters import TOKYO
 from alerts.messages.clean import address, one_line
 from alerts.messages.notices import first_sentences
 from alerts.messages.views import countries, words
+from extractors.site import JAPAN
 from sources.failpoints import failpoint
 from warehouse.stores.archive import attach
 from warehouse.stores.draft import Place
@@ -75,7 +75,7 @@ def feed(db: duckdb.DuckDBPyConnection, name: str, *, base: str | None = None, l
     made.rights(CREDIT)
     made.generator("moej")
     # Never the time of writing: a feed that moves without news wakes every reader for nothing.
-    made.updated(updated or datetime(1970, 1, 1, tzinfo=TOKYO))
+    made.updated(updated or datetime(1970, 1, 1, tzinfo=JAPAN))
     if base:
         made.link(href=f"{base.rstrip('/')}/{name}.atom", rel="self", type="application/atom+xml")
     made.link(href="https://www.env.go.jp/press/", rel="alternate", type="text/html")
@@ -104,7 +104,7 @@ def _entry(made: Any, row: dict[str, Any]) -> None:
 
 
 def _published(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)
+    return datetime.combine(day, time(), JAPAN)
 
 
 def _summary(row: dict[str, Any], frame: Any) -> str:

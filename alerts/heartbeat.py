@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import duckdb
 
-from alerts.letters import TOKYO, letter_id, note
+from alerts.letters import letter_id, note
 from alerts.messages.views import day, words
 from alerts.rules import Rules
+from extractors.site import JAPAN
 
 _RUNS: Final = """
 SELECT r.started_at, r.kind, r.status, r.listed, r.archived, r.created, r.changed, r.finished_at,
@@ -24,8 +25,8 @@ def heartbeat(
 ) -> bool:
     """Write today's heartbeat if its hour has struck and it is not written; whether it was."""
     channel = rules.options.heartbeat
-    local = now.astimezone(TOKYO)
-    due = datetime.combine(local.date(), rules.options.heartbeat_at, TOKYO)
+    local = now.astimezone(JAPAN)
+    due = datetime.combine(local.date(), rules.options.heartbeat_at, JAPAN)
     if channel is None or local < due:
         return False
     content = _content(archive, due, rules.options.lang)
@@ -46,7 +47,7 @@ def _line(run: Mapping[str, Any], frame: Mapping[str, Any]) -> str:
     ended = run["finished_at"]
     seconds = f"{(ended - run['started_at']).total_seconds():.0f}" if ended else "?"
     return str(frame["looked"]).format(
-        at=run["started_at"].astimezone(TOKYO).strftime("%m-%d %H:%M"),
+        at=run["started_at"].astimezone(JAPAN).strftime("%m-%d %H:%M"),
         kind=run["kind"],
         status=run["status"],
         listed=run["listed"],

@@ -20,14 +20,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from alerts import ledger
 from alerts.outbox import Alert
 from alerts.rules import ChannelSpec, Rules
+from extractors.site import JAPAN
 from warehouse.state import instant
 
-TOKYO: Final = ZoneInfo("Asia/Tokyo")
 THREADED: Final = frozenset({"mail", "webhook"})
 """Kinds of channel whose messages can refer to an earlier one."""
 
@@ -196,8 +195,8 @@ class _Composer:
 
 def last_hour(now: datetime, rules: Rules) -> datetime:
     """The hour of the digest that was last struck, in Tokyo."""
-    local = now.astimezone(TOKYO)
-    struck = datetime.combine(local.date(), rules.options.digest_at, TOKYO)
+    local = now.astimezone(JAPAN)
+    struck = datetime.combine(local.date(), rules.options.digest_at, JAPAN)
     return struck if struck <= local else struck - timedelta(days=1)
 
 

@@ -17,10 +17,10 @@ from cli.context import Context, err, out
 from cli.printing import safe, table
 from cli.run import EXIT_PARTLY, complain
 from extractors.errors import MoejError
+from extractors.site import JAPAN
 from flows.schedule import Memory, Scheduler, refuse_a_standing_clock
 from flows.settings import Settings
 from flows.timetable import LOCK_WAIT, TIMETABLE, Entry, Timetable
-from sources.budget import JAPAN
 from sources.locks import Clock, held
 
 NEXT: Final = 5

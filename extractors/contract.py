@@ -1,18 +1,17 @@
 """What a good page must have."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from extractors.head import is_crumb
 from extractors.release import Release, Unreadable
-from extractors.site import FIRST_DAY, MAX_TITLE
+from extractors.site import FIRST_DAY, JAPAN, MAX_TITLE
 
-_JST = timezone(timedelta(hours=9))
 _GRACE = timedelta(days=1)
 
 
 def implausible(release: Release, fetched_at: datetime) -> Unreadable | None:
     """Why the record cannot be true although every part of it was found; None for a good one."""
-    today = fetched_at.astimezone(_JST).date()
+    today = fetched_at.astimezone(JAPAN).date()
     if not date(*FIRST_DAY) <= release.published_on <= today + _GRACE:
         expected = f"a day from {date(*FIRST_DAY)} to {today}, when the page was fetched"
         return Unreadable("implausible-date", str(release.published_on), expected)

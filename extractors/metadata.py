@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from extractors.site import JAPAN
 from extractors.text import tidy, visible
 
-_JST = timezone(timedelta(hours=9))
 _ISO = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})")
 _NEWS = re.compile(
     r"(?:News|Press|Report|Web)?(?:Article|Release|Page)|BlogPosting|GovernmentService|Legislation"
@@ -49,7 +49,7 @@ def iso_day(text: str) -> date | None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(_JST).date() if moment.tzinfo else moment.date()
+        return moment.astimezone(JAPAN).date() if moment.tzinfo else moment.date()
     except ValueError:
         pass
     try:

@@ -5,6 +5,7 @@ are matched whole. Words are matched in folded text (`text.fold`), labels withou
 """
 
 import re
+from datetime import timedelta, timezone
 from typing import NamedTuple
 
 HOST = "https://www.env.go.jp"
@@ -12,6 +13,9 @@ MINISTRY = frozenset(
     f"{name}{port}" for name in ("www.env.go.jp", "env.go.jp") for port in ("", ":80", ":443")
 )
 """All ways in which pages write the host of `HOST` (sure); other hosts under env.go.jp are other sites."""
+
+JAPAN = timezone(timedelta(hours=9), "JST")
+"""The Ministry's clock; it has no summer time, so that no machine needs a list of time zones for it."""
 
 # ── bounds ──────────────────────────────────────────────────────────────────────────────────────────────
 MAX_BYTES = 32 * 1024 * 1024

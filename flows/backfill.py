@@ -10,6 +10,7 @@ from typing import Final
 
 import warehouse
 from extractors.errors import Skip, Stop
+from extractors.site import JAPAN
 from flows import collecting, steps
 from flows.attachments import Files, Gatherer, files_of
 from flows.collecting import Memory
@@ -17,7 +18,6 @@ from flows.owed import FIRST, Owed, Shelf, Span, Unit, named, shelf_of
 from flows.settings import Settings
 from sources import Capture, Failure, Known, month_of
 from sources.breaker import Breaker
-from sources.budget import JAPAN
 from sources.collect import Collector, NoListing
 from sources.discover import Month, merge
 from sources.manners import Manners

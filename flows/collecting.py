@@ -8,12 +8,13 @@ from typing import Final
 
 import extractors
 import warehouse
+from extractors.site import JAPAN
 from flows.attachments import Files, Gatherer, files_of
 from flows.settings import Settings
 from flows.steps import log_of, new_id
 from sources import Known, RunNote, Site, collector_lock, family
 from sources.breaker import Breaker
-from sources.budget import JAPAN, DailyBudget
+from sources.budget import DailyBudget
 from sources.collect import Collector
 from sources.discover import discover
 from sources.manners import Manners

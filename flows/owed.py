@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from extractors.errors import Usage
+from extractors.site import JAPAN
 from flows.attachments import Files
 from sources import language, month_of, month_page
-from sources.budget import JAPAN
 from sources.discover import LANGUAGES, Month, months_back
 from warehouse import Reader
 

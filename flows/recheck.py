@@ -11,12 +11,12 @@ from typing import Final
 
 import warehouse
 from extractors.errors import Stop, Usage
+from extractors.site import JAPAN
 from flows import collecting, steps
 from flows.collecting import Memory
 from flows.report import RunReport, report_of
 from flows.settings import Settings
 from sources import family
-from sources.budget import JAPAN
 from sources.recheck import Aged, Cost, cost
 from warehouse.load import Progress, Say, silent
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from cronsim import CronSim
 
-from sources.budget import JAPAN
+from extractors.site import JAPAN
 
 LOCK_WAIT: Final = 1800.0
 """Seconds a scheduled job waits for the site's one place, which a backfill holds for a month's pages."""

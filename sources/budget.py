@@ -5,12 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from extractors.errors import Stop
+from extractors.site import JAPAN
 from sources.locks import Clock
 
-JAPAN: Final = ZoneInfo("Asia/Tokyo")
 TABLE: Final = "CREATE TABLE IF NOT EXISTS requests (day TEXT PRIMARY KEY, made INTEGER NOT NULL)"
 COUNT: Final = (
     "INSERT INTO requests (day, made) VALUES (?, 1) "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sources.budget import JAPAN
+from extractors.site import JAPAN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ An empty value is as good as none, because a browser sends every field of a form
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any, Final
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 from extractors.errors import Usage
-
-JAPAN: Final = timezone(timedelta(hours=9), "JST")
+from extractors.site import JAPAN
 
 
 @dataclass(frozen=True, slots=True)

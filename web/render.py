@@ -10,9 +10,9 @@ import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from extractors.jcm import KINDS
+from extractors.site import JAPAN
 from web import assets, formats, markdown, words
 from web.asked import Asked, Page
-from web.asking import JAPAN
 from web.room import Room
 
 FEEDS: Final = {"all": "feed_all", "jcm": "feed_jcm"}

@@ -8,11 +8,12 @@ from typing import Any
 import duckdb
 
 from alerts.channels.base import Message
-from alerts.letters import TOKYO, Letter
+from alerts.letters import Letter
 from alerts.messages.clean import one_line
 from alerts.messages.forms import FORMS, render
 from alerts.messages.notices import Notice, notice
 from alerts.messages.views import day, view, words
+from extractors.site import JAPAN
 
 
 def build_message(archive: duckdb.DuckDBPyConnection, letter: Letter, now: datetime) -> Message:
@@ -46,7 +47,7 @@ def notices(archive: duckdb.DuckDBPyConnection, letter: Letter) -> tuple[Notice,
 def releases_message(letter: Letter, told: Sequence[Notice], now: datetime) -> Message:
     """One release, or a digest of several."""
     frame = words(letter.lang)
-    when = day(letter.made_at.astimezone(TOKYO).date(), letter.lang)
+    when = day(letter.made_at.astimezone(JAPAN).date(), letter.lang)
     heading = frame["digest"].format(count=len(told), day=when) if letter.kind == "digest" else ""
     views = [view(one, letter.lang) for one in told]
     subject = heading or f"[{frame['change'][told[0].change]}] {told[0].title}"

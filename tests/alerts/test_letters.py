@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from alerts import Means, deliver, mute, retry, unmute
-from alerts.letters import TOKYO
 from extractors.errors import Usage
+from extractors.site import JAPAN
 from tests.alerts.newsroom import HOOK, START, Newsroom, Page, Receiver, page, rules_for
 
 ENGLISH = Page("20260601-en-press_00009", lang="en", title="Third JCM Joint Committee")
@@ -77,7 +77,7 @@ def test_a_digest_goes_out_once_a_day_at_its_hour(room: Newsroom, send: Send) ->
     """What was raised before the hour is in today's digest, what comes after waits for tomorrow's."""
     room.rules = rules_for({"name": "jcm", "where": "true", "delivery": "digest"}, digest_at="08:00")
     room.daily(page(2), page(3))
-    day = datetime(2026, 6, 3, tzinfo=TOKYO)
+    day = datetime(2026, 6, 3, tzinfo=JAPAN)
     assert send(day.replace(hour=7, minute=59)) == []
     room.run(page(4), at=day.replace(hour=8, minute=30))
     room.load(at=day.replace(hour=8, minute=45))

@@ -9,12 +9,12 @@ import pytest
 
 from alerts import Concern, Means, deliver, events, health
 from alerts.events import MANY
-from alerts.letters import TOKYO
+from extractors.site import JAPAN
 from tests.alerts.newsroom import DAY, HOOK, HOUR, START, Newsroom, Receiver, page, rules_for
 from warehouse.loaded import Change
 from warehouse.stores.archive import Archive
 
-MORNING = datetime(2026, 6, 3, 9, 0, tzinfo=TOKYO)
+MORNING = datetime(2026, 6, 3, 9, 0, tzinfo=JAPAN)
 CHANNELS = {"readers": HOOK | {"url_env": "MOEJ_READERS"}, "ops": HOOK}
 
 

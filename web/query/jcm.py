@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from extractors.jcm import PARTNERS
+from extractors.site import JAPAN
 from web.asked import Asked
-from web.asking import JAPAN
 from web.query import listing
 
 

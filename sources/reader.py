@@ -5,7 +5,7 @@ The writer builds its captures with the same functions, so what a run saw and wh
 
 import json
 import re
-from datetime import datetime
+from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -150,7 +150,7 @@ def _metadata(record: Record, note: RunNote) -> Entry | None:
     if said.get("kind") == FAILURE:
         return Failure(note.run_id, said["page"], record.date, said["reason"], said["detail"])
     if said.get("kind") == RUN_END:
-        return ended(
+        return replace(
             note,
             finished_at=parse_date(said["finished_at"]),
             status=said["status"],
@@ -159,27 +159,3 @@ def _metadata(record: Record, note: RunNote) -> Entry | None:
             bytes_received=said["bytes_received"],
         )
     return None
-
-
-def ended(  # noqa: PLR0913 - what the end of a run says
-    note: RunNote,
-    *,
-    finished_at: datetime,
-    status: str,
-    error: str | None,
-    requests: int,
-    bytes_received: int,
-) -> RunNote:
-    """The note on a run together with its end."""
-    return RunNote(
-        note.run_id,
-        note.kind,
-        note.site,
-        note.started_at,
-        note.software,
-        finished_at,
-        status,
-        error,
-        requests,
-        bytes_received,
-    )

@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +18,7 @@ from sources.failpoints import failpoint
 from sources.jsontext import compact
 from sources.locks import Clock
 from sources.payload import digest_of
-from sources.reader import FAILURE, RUN_END, ended, entry_of
+from sources.reader import FAILURE, RUN_END, entry_of
 from sources.records import Record, format_date
 from sources.seal import UNFIT, flush_folder, seal, sealing
 from sources.warcfile import Packed
@@ -112,7 +113,7 @@ class LogWriter:
         """Write the end of the run and seal; the note with its end. A second call changes nothing."""
         if self.note.finished_at is not None:
             return self.note
-        note = ended(
+        note = replace(
             self.note,
             finished_at=self._clock(),
             status=status,

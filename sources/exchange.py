@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+KEPT_ENCODING: Final = b"X-Archive-Orig-Transfer-Encoding"
+"""The name under which archives keep a Transfer-Encoding that the body no longer has."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -34,7 +38,7 @@ class Exchange:
         """The head of the answer as it is archived.
 
         The body stands in the log without chunks, so a Transfer-Encoding left in the head would make other
-        readers look for them; it is kept under the name that archives use for this.
+        readers look for them; it is kept under another name.
         """
         line = self.version + b" " + str(self.status).encode() + b" " + self.reason
         return serialise(line, tuple((_kept_name(name), value) for name, value in self.headers))
@@ -51,4 +55,4 @@ def serialise(line: bytes, headers: Headers) -> bytes:
 
 
 def _kept_name(name: bytes) -> bytes:
-    return b"X-Archive-Orig-Transfer-Encoding" if name.lower() == b"transfer-encoding" else name
+    return KEPT_ENCODING if name.lower() == b"transfer-encoding" else name

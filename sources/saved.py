@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from extractors.errors import Skip
+from sources.exchange import KEPT_ENCODING
 from sources.gzipped import Unpacked
 from sources.har import read_har
 from sources.payload import dechunk
@@ -221,7 +222,7 @@ def http_parts(block: bytes) -> tuple[bytes, bytes]:
     if not found or not parsed.status:
         raise BadRecord(f"no HTTP answer in the record (it begins with {block[:20]!r})")
     if "chunked" in (parsed.get("transfer-encoding") or "").lower():
-        head, body = CHUNKED.sub(b"X-Archive-Orig-Transfer-Encoding", head), dechunk(body)
+        head, body = CHUNKED.sub(KEPT_ENCODING, head), dechunk(body)
     return head + END, body
 
 

@@ -23,11 +23,13 @@ def conditional(known: Known | None) -> dict[str, str]:
 
 def retry_after(headers: Headers, now: datetime) -> float | None:
     """How many seconds an answer asks us to stay away; None if it does not say, or says nonsense."""
-    value = (
-        next((value for name, value in headers if name.lower() == b"retry-after"), b"")
-        .decode("latin-1")
-        .strip()
-    )
+    value = next((value for name, value in headers if name.lower() == b"retry-after"), b"")
+    return seconds_in(value.decode("latin-1"), now)
+
+
+def seconds_in(value: str, now: datetime) -> float | None:
+    """How long a Retry-After is, given in seconds or as a date; None for nonsense."""
+    value = value.strip()
     if (seconds := count_in(value)) is not None:
         return float(seconds)
     try:

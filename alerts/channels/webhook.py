@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ import httpx
 
 from alerts.channels.base import Answer, Message, NotSetUp
 from alerts.channels.secrets import Secret
+from sources.conditions import seconds_in
 
 SIGNATURE: Final = "X-Moej-Signature"
 _MAX_WAIT: Final = 86_400.0
@@ -76,19 +76,9 @@ def sign(secret: Secret, body: bytes) -> str:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header, in seconds or as a date.
-
-    At most a day, None if it says nothing.
-    """
-    if not value:
-        return None
-    try:
-        seconds = (
-            float(value) if value.strip().isdigit() else (parsedate_to_datetime(value) - now).total_seconds()
-        )
-    except (TypeError, ValueError):
-        return None
-    return min(max(seconds, 0.0), _MAX_WAIT)
+    """Seconds to wait by a Retry-After header: at most a day, None if it says nothing."""
+    seconds = seconds_in(value or "", now)
+    return None if seconds is None else min(seconds, _MAX_WAIT)
 
 
 def checked(url: Secret, *, channel: str) -> Secret:

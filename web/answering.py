@@ -21,7 +21,7 @@ from web.room import Room
 from web.snapshot import Readers, Snapshot
 
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
-STATUS: Final[Mapping[type[Exception], int]] = {NotHere: 404, Usage: 400, Transient: 503, Stop: 503}
+_STATUS: Final[Mapping[type[Exception], int]] = {NotHere: 404, Usage: 400, Transient: 503, Stop: 503}
 UI: Final = "ui"
 """What a visitor who chooses a language adds to any address."""
 YEAR: Final = 365 * 24 * 3600
@@ -93,8 +93,8 @@ async def answer(request: Request, *, place: Place, counter: Counter, kind: str 
         work = partial(_make, place, counter, wish, dict(request.path_params), names)
         found, tag = (kept, tags[0]) if kept else await run_sync(work, limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
-        status = next(code for kind_of, code in STATUS.items() if isinstance(error, kind_of))
-        return problem(request, counter.room, status, _said(error, place, counter.room, wish), kind=wish.kind)
+        said = _said(error, place, counter.room, wish)
+        return problem(request, counter.room, status_of(error), said, kind=wish.kind)
     return send(request, found, tag, packed=wish.packed)
 
 
@@ -127,6 +127,11 @@ def read_wish(request: Request, place: Place, room: Room, kind: str | None) -> W
         query=query,
         packed="gzip" in request.headers.get("accept-encoding", ""),
     )
+
+
+def status_of(error: NotHere | Usage | Transient | Stop) -> int:
+    """The HTTP status that says what went wrong."""
+    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
 
 
 def form(request: Request) -> str:

@@ -137,7 +137,7 @@ async def _ask(
     try:
         return await run_sync(partial(_with_desk, request, counter, work), limiter=counter.gate())
     except (NotHere, Usage, Transient, Stop) as error:
-        status = next(code for kind_of, code in answering.STATUS.items() if isinstance(error, kind_of))
+        status = answering.status_of(error)
         return answering.problem(request, counter.room, status, str(error), kind=kind)
 
 

@@ -37,7 +37,7 @@ async def answer(request: Request, *, counter: Counter, kind: str) -> Response:
         work = partial(ask, str((room.data / "archive.duckdb").resolve()), query, room.limits)
         found = await run_sync(work, limiter=counter.gate()) if query or kind == "json" else None
     except (Usage, Transient, Stop) as error:
-        status = next(code for kind_of, code in answering.STATUS.items() if isinstance(error, kind_of))
+        status = answering.status_of(error)
         if kind == "json" or not query:
             return answering.problem(request, room, status, str(error), kind=kind)
         return _page(request, counter, {"query": query, "found": None, "wrong": str(error)}, status)

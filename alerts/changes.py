@@ -27,7 +27,7 @@ class Change(Protocol):
 
     @property
     def run_kind(self) -> str:
-        """`run`, `daily`, `watch`, `recheck`, `backfill`, `import` or `rebuild`."""
+        """`run`, `watch`, `recheck`, `backfill`, `import` or `rebuild`."""
 
 
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ import duckdb
 from alerts.changes import COMPARED, Change, Row
 from alerts.where import columns
 
-DAILY: Final = frozenset({"run", "daily", "watch", "recheck"})
+DAILY: Final = frozenset({"run", "watch", "recheck"})
 """Kinds of run that look at the site as it is today."""
 
 _Key = tuple[str, int]

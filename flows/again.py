@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import extractors
 import warehouse
+from alerts.raising import QUIET_RUNS
 from extractors.errors import Usage
 from extractors.release import Unreadable
 from flows import steps
@@ -18,7 +19,6 @@ from flows.settings import Settings
 from warehouse import Reader
 from warehouse.readings import Work, read_one
 
-QUIET: Final = frozenset({"backfill", "import"})
 LAST: Final = 5
 """Runs that a usage error names."""
 
@@ -112,7 +112,7 @@ def again(settings: Settings, run_id: str, kind: str) -> Again:
     readable = [row for row in left if _is_whole(outcome=row[1], verdict=row[3])]
     return Again(
         run_id,
-        "backfill" if kind in QUIET else "recheck",
+        "backfill" if kind in QUIET_RUNS else "recheck",
         pages=tuple(dict.fromkeys(row[0] for row in left if row not in readable)),
         captures=tuple((row[4], Trouble(*row[:3])) for row in readable),
         mended=len(rows) - len(left),

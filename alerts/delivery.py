@@ -23,7 +23,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -40,6 +40,7 @@ from alerts.operator import Concern, concerns_of, tell
 from alerts.rules import ChannelSpec, Rules
 from extractors.errors import Stop
 from sources.failpoints import failpoint
+from sources.locks import utc_now
 from warehouse import open_archive
 from warehouse.stores.draft import Place
 
@@ -82,11 +83,6 @@ class Means:
     random: Callable[[], float] = chance.random
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     budget: float = BUDGET
-
-
-def utc_now() -> datetime:
-    """The time of day, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def deliver(  # noqa: PLR0913 - the seam to the flows: everything that varies comes in by name

@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 import alerts
+from cli import exits
 from cli.context import Context, err, out
 from cli.printing import safe, table
 from extractors.errors import Usage
@@ -22,7 +23,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-EXIT_FAILED: Final = 1
 NAMED: Final = {"dead": "given up", "held": "held back", "waiting": "waiting to be sent"}
 """What the options of `list` ask for, in words."""
 _DAY: Final = "%Y-%m-%d"
@@ -148,7 +148,7 @@ def deliver(
     for problem in done.problems:
         err().print(problem, markup=False)
     if done.failed or done.problems:
-        raise typer.Exit(EXIT_FAILED)
+        raise typer.Exit(exits.FAILED)
 
 
 @app.command()

@@ -1,7 +1,4 @@
-"""The command `moej`: the hand on the switch. Results go to stdout, progress and logs to stderr.
-
-Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 done but some pages failed or were quarantined.
-"""
+"""The command `moej`: the hand on the switch. Results go to stdout, progress and logs to stderr."""
 
 import os
 import sys
@@ -11,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli import exits
 from cli.commands import LazyGroup
 from cli.context import Context
 from cli.failures import in_words
@@ -27,8 +25,6 @@ app = typer.Typer(
     epilog="--data, --site, --json and the other options above work before and after the command.",
 )
 
-EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
 GLOBAL_VALUES: Final = frozenset({"--data", "--site", "--pause", "--contact", "--lang", "--now"})
 GLOBAL_FLAGS: Final = frozenset({"--json"})
 
@@ -78,10 +74,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
         app(args=hoist(sys.argv[1:] if arguments is None else arguments))
     except Usage as error:
         complain(error)
-        sys.exit(EXIT_USAGE)
+        sys.exit(exits.USAGE)
     except MoejError as error:
         complain(error)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exits.FAILED)
     except BrokenPipeError:
         # `moej sql … | head` closes the pipe early; that is no failure of ours. Without this the
         # interpreter complains again when it flushes stdout at exit.
@@ -92,7 +88,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         if said is None:
             raise
         complain(said)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exits.FAILED)
 
 
 def complain(error: MoejError | str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text
 
+from cli import exits
 from cli.context import Context, err, out
 from cli.printing import safe
 from cli.progress import progress
@@ -15,7 +16,6 @@ from flows import raw, steps
 from sources import Finding, Place
 from warehouse import open_archive
 
-EXIT_PARTLY: Final = 3
 PLACES: Final = "SELECT capture_id, warc_file, warc_offset, warc_length FROM captures"
 
 
@@ -42,7 +42,7 @@ def import_(
     for trouble in done.troubles:
         err().print(Text(safe(trouble)))
     if done.troubles:
-        raise typer.Exit(EXIT_PARTLY)
+        raise typer.Exit(exits.PARTLY)
 
 
 def report(done: raw.BroughtIn) -> None:
@@ -106,4 +106,4 @@ def verify(ctx: typer.Context) -> None:
             out().print(Text(safe(finding)))
         out().print(f"{len(log.sealed())} files checked, {len(findings)} findings")
     if findings:
-        raise typer.Exit(1)
+        raise typer.Exit(exits.FAILED)

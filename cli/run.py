@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from cli import exits
 from cli.context import Context, err, out
 from cli.printing import safe, table
 from cli.progress import progress
@@ -16,7 +17,6 @@ from flows.report import RunReport
 from flows.settings import Settings
 from flows.telling import Listener, told_to
 
-EXIT_PARTLY: Final = 3
 # Prefect gives its temporary server 20 s; the first one on a machine makes a database and takes longer.
 # What goes wrong is said once, by us, in one line: Prefect would print it with every frame of the stack.
 QUIETLY: Final = {
@@ -55,7 +55,7 @@ def run(
         show(out(), report)
     if not report.is_clean:
         complain(err(), report)
-        raise typer.Exit(EXIT_PARTLY)
+        raise typer.Exit(exits.PARTLY)
 
 
 def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:

@@ -13,9 +13,10 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text
 
+from cli import exits
 from cli.context import Context, err, out
 from cli.printing import safe, table
-from cli.run import EXIT_PARTLY, complain
+from cli.run import complain
 from extractors.errors import MoejError
 from extractors.site import JAPAN
 from flows.schedule import Memory, Scheduler, refuse_a_standing_clock
@@ -71,7 +72,7 @@ def do(settings: Settings, name: str) -> None:
     say(f"run {report.run_id}: {report.line()}")
     if not report.is_clean:
         complain(err(), report)
-        raise typer.Exit(EXIT_PARTLY)
+        raise typer.Exit(exits.PARTLY)
 
 
 def keep(settings: Settings, timetable: Timetable, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""`moej backfill` and `moej recheck`: asking for more than a day's news. No Prefect: both run here."""
+"""`moej backfill`: month pages back in time, and when the end is to be expected. No Prefect: it runs here."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -12,15 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from cli import exits
 from cli.context import Context, err, out
 from cli.forecast import Forecast, pause_in_force
 from cli.printing import safe
-from cli.progress import progress
 from flows import backfill as job
-from flows import recheck as recheck_job
 from flows.owed import FIRST, Owed, month_from, named, still
 
-EXIT_PARTLY: Final = 3
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 LINE_EVERY: Final = 100
 
@@ -51,7 +49,7 @@ def backfill(
     if done.ended_by is not None and not done.was_stopped:
         raise done.ended_by
     if done.troubles:
-        raise typer.Exit(EXIT_PARTLY)
+        raise typer.Exit(exits.PARTLY)
 
 
 @contextmanager
@@ -128,28 +126,3 @@ def plain_owed(owed: Owed) -> dict[str, Any]:
         "newest": newest,
         **{name: getattr(owed, name) for name in names},
     }
-
-
-def recheck(
-    ctx: typer.Context,
-    *,
-    days: Annotated[int, typer.Option(help="Releases published in the last so many days.")] = 90,
-) -> None:
-    """Ask again for known pages and their files: what was corrected, withdrawn, replaced."""
-    context: Context = ctx.obj
-    settings = context.for_a_load()
-    with progress("asking again", unit="pages") as told:
-        done = recheck_job.recheck(settings, days=days, progress=told)
-    if context.as_json:
-        context.emit({"pages": done.pages, "report": done.report.as_dict() if done.report else None})
-    elif done.report is None:
-        out().print(f"no release of the last {days} days is known; `moej run` finds new ones")
-    else:
-        from cli.run import complain, show
-
-        show(out(), done.report)
-        complain(err(), done.report)
-    if done.ended_by is not None:
-        raise done.ended_by
-    if done.report is not None and not done.report.is_clean:
-        raise typer.Exit(EXIT_PARTLY)

@@ -14,7 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "demo": "cli.demo:demo",
     "run": "cli.run:run",
     "backfill": "cli.backfill:backfill",
-    "recheck": "cli.backfill:recheck",
+    "recheck": "cli.recheck:recheck",
     "import": "cli.raw:import_",
     "rebuild": "cli.raw:rebuild",
     "verify": "cli.raw:verify",

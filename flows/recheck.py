@@ -21,6 +21,8 @@ from sources.recheck import Aged, Cost, cost
 from warehouse.load import Progress, Say, silent
 
 KIND: Final = "recheck"
+DAYS: Final = 90
+"""Releases of so many days are asked again, unless a person says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

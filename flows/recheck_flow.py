@@ -29,7 +29,7 @@ def ask_again(settings: Settings, days: int) -> Rechecked:
 @deployed("recheck", timeout=limit_of("weekly-recheck"))
 def recheck(  # noqa: PLR0913 - parameters of a deployment, shown with their meaning in Prefect's pages
     *,
-    days: Days = 90,
+    days: Days = job.DAYS,
     data: Data = None,
     site: SiteUrl = None,
     pause: Pause = None,

@@ -11,9 +11,6 @@ from flows.report import RunReport, report_of
 from flows.settings import Settings
 from warehouse.load import Say
 
-DAYS: Final = 90
-"""Releases of so many days are asked again by the weekly recheck."""
-
 Job = Callable[[Settings, Say], RunReport | None]
 
 
@@ -28,8 +25,8 @@ def daily(settings: Settings, say: Say) -> RunReport:
 
 
 def weekly_recheck(settings: Settings, say: Say) -> RunReport | None:
-    """Ask again for the releases of the last `DAYS` days, with their files; None if there are none."""
-    done = recheck.recheck(settings, days=DAYS, say=say)
+    """Ask again for the releases of the last weeks, with their files; None if there are none."""
+    done = recheck.recheck(settings, days=recheck.DAYS, say=say)
     _said(steps.tell(settings), say)
     if done.ended_by is not None:
         raise done.ended_by

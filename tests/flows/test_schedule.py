@@ -11,9 +11,10 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # ships no types
 
 from extractors.errors import Stop, Usage
+from flows.recheck import DAYS
 from flows.schedule import AT_MOST, Memory, Scheduler, refuse_a_standing_clock
 from flows.timetable import LOCK_WAIT, TIMETABLE, Entry
-from flows.unattended import DAYS, JOBS, job
+from flows.unattended import JOBS, job
 from pressroom import PressRoom
 from tests.flows.seasons import TODAY, playing, releases, settings_of
 from warehouse.load import silent

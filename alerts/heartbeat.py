@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
-from alerts.letters import letter_id, note
+from alerts.letters import is_written, letter_id, note
 from alerts.messages.views import day, words
 from alerts.rules import Rules
 from extractors.site import JAPAN
@@ -29,8 +29,11 @@ def heartbeat(
     due = datetime.combine(local.date(), rules.options.heartbeat_at, JAPAN)
     if channel is None or local < due:
         return False
-    content = _content(archive, due, rules.options.lang)
     key = letter_id(channel, "heartbeat", due.date().isoformat())
+    # The runs of a day are looked up once, not at each delivery until midnight: their ledger is long.
+    if is_written(state, key):
+        return False
+    content = _content(archive, due, rules.options.lang)
     return note(state, channel, key, content, lang=rules.options.lang, at=now)
 
 

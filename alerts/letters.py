@@ -55,6 +55,11 @@ def letter_id(channel: str, *about: str) -> str:
     return hashlib.sha256("\0".join((channel, *about)).encode()).hexdigest()[:32]
 
 
+def is_written(state: sqlite3.Connection, key: str) -> bool:
+    """Whether there is a letter with that key."""
+    return state.execute("SELECT 1 FROM letters WHERE letter_id = ?", [key]).fetchone() is not None
+
+
 def compose(state: sqlite3.Connection, rules: Rules, now: datetime) -> int:
     """Make letters of everything that waits.
 
@@ -184,7 +189,7 @@ class _Composer:
         due = last_hour(self.now, self.rules)
         key = letter_id(self.channel.name, "digest", due.date().isoformat())
         ready = [one for one in alerts if one.raised_at < due]
-        if not ready or self.state.execute("SELECT 1 FROM letters WHERE letter_id = ?", [key]).fetchone():
+        if not ready or is_written(self.state, key):
             return
         for one in ready:
             if (same := self._letter_about(one)) is not None and same["letter_id"] != key:

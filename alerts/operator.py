@@ -15,10 +15,12 @@ from alerts import ledger
 from alerts.letters import letter_id, note
 from alerts.messages.views import words
 from alerts.rules import Rules
+from warehouse.runs import LATEST, latest
 from warehouse.state import instant
 
 AGAIN: Final = timedelta(days=1)
 RECENT: Final = timedelta(days=7)
+_RUN: Final = "SELECT run_id, kind, coalesce(status, 'interrupted'), error FROM run_notes WHERE run_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,8 @@ def _quarantine(archive: duckdb.DuckDBPyConnection, now: datetime) -> list[Conce
 
 
 def _last_run(archive: duckdb.DuckDBPyConnection) -> list[Concern]:
-    row = archive.execute(
-        "SELECT run_id, kind, coalesce(status, 'interrupted'), error FROM run_notes "
-        "ORDER BY started_at DESC, run_id DESC LIMIT 1"
-    ).fetchone()
+    last = archive.execute(LATEST, latest(1)).fetchone()
+    row = archive.execute(_RUN, list(last)).fetchone() if last else None
     if row is None or row[2] not in {"failed", "interrupted"}:
         return []
     return [Concern(f"run {row[0]}", 1, f"{row[1]} {row[0]} {row[2]}: {row[3] or 'it was killed'}")]

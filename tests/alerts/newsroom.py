@@ -267,6 +267,7 @@ def _capture(run: Run, row: dict[str, Any]) -> dict[str, Any]:
         "verdict": "good",
         "family": "release",
         "warc_file": run.file,
+        "sequence": run.number,
         "run_id": run.run_id,
         "outcome": "loaded",
     }

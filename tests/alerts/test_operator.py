@@ -90,6 +90,19 @@ def test_dead_letters_and_lacking_secrets_and_failed_runs_reach_the_operator(
     assert "run-3 failed" in text
 
 
+def test_of_runs_that_began_at_one_time_the_last_to_arrive_is_the_last(
+    room: Newsroom, receiver: Receiver
+) -> None:
+    """Under a clock that stands still the run that failed is told, whatever the ids of those before it."""
+    room.rules = rules_for(channels=CHANNELS, operator="ops", lang="en")
+    room.daily(page(2), at=START, status="failed")
+    with Archive(room.archive, lock_wait=5).draft() as draft:
+        for table in ("run_notes", "captures"):
+            draft.db.execute(f"UPDATE {table} SET run_id = 'run-z' WHERE run_id = 'run-1'")  # noqa: S608 - ours
+    notes = [one for one in told(room, receiver, START + HOUR) if one["type"] == "note"]
+    assert [one["lines"] for one in notes] == [["run run-2 failed: it was killed"]]
+
+
 def test_a_growing_quarantine_is_told(room: Newsroom, receiver: Receiver) -> None:
     """New captures that cannot be read are said, with their number; old ones are not said every day."""
     room.rules = rules_for(channels=CHANNELS, operator="ops", lang="en")

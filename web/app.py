@@ -2,15 +2,14 @@
 
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from starlette.routing import Route
 
 from web import answering, extras, render
 from web.answering import Counter
+from web.convertors import KINDS
 from web.guard import Guard
 from web.kept import Kept
 from web.places import PLACES
@@ -28,58 +28,9 @@ from web.snapshot import Readers
 from web.sql import page as sql_page
 
 
-class _Name(Convertor[str]):
-    """A name in an address: no dot, so that `.json` after it is a format."""
-
-    regex = "[A-Za-z0-9:_-]{1,100}"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class _ReleaseId(_Name):
-    regex = "[0-9]{8}-[A-Za-z0-9_-]{1,100}"
-
-
-class _Small(Convertor[int]):
-    regex = "[0-9]{1,5}"
-
-    def convert(self, value: str) -> int:
-        return int(value)
-
-    def to_string(self, value: int) -> str:
-        return str(value)
-
-
-class _Pair(Convertor[tuple[int, int]]):
-    regex = r"[0-9]{1,5}\.\.[0-9]{1,5}"
-
-    def convert(self, value: str) -> tuple[int, int]:
-        old, _, new = value.partition("..")
-        return int(old), int(new)
-
-    def to_string(self, value: tuple[int, int]) -> str:
-        return f"{value[0]}..{value[1]}"
-
-
-_KINDS: Final[Mapping[str, tuple[str, Convertor[Any]]]] = {
-    "release_id": ("release_id", _ReleaseId()),
-    "version": ("small", _Small()),
-    "pair": ("pair", _Pair()),
-    "capture_id": ("name", _Name()),
-    "run_id": ("name", _Name()),
-}
-for _key, _convertor in _KINDS.values():
-    register_url_convertor(_key, _convertor)
-
-
 def create_app(room: Room) -> Starlette:
     """The ASGI application of one reading room."""
     counter = Counter(room, Readers(room.archive, room.limits), Kept(room.limits.cached_bytes))
-
     ready = Ready(room, counter.readers)
 
     @asynccontextmanager
@@ -101,7 +52,7 @@ def create_app(room: Room) -> Starlette:
 def _pages(counter: Counter) -> list[Route]:
     routes = [_route("/", partial(answering.answer, place=PLACES[0], counter=counter))]
     for place in PLACES:
-        path = re.sub(r"{(\w+)}", lambda found: f"{{{found[1]}:{_KINDS[found[1]][0]}}}", place.path)
+        path = re.sub(r"{(\w+)}", lambda found: f"{{{found[1]}:{KINDS[found[1]]}}}", place.path)
         routes += [
             _route(f"{path}.{kind}", partial(answering.answer, place=place, counter=counter, kind=kind))
             for kind in place.formats

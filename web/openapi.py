@@ -7,18 +7,12 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from web import formats, shapes
+from web import convertors, formats, shapes
 from web.asking import Parameter
 from web.guard import LONGEST_TARGET
 from web.places import PLACES, Place
+from web.sql.page import QUERY
 
-_IN_PATH: Final[dict[str, dict[str, Any]]] = {
-    "release_id": {"type": "string", "pattern": "^[0-9]{8}-[A-Za-z0-9_-]{1,100}$"},
-    "version": {"type": "integer", "minimum": 1, "maximum": 99999},
-    "pair": {"type": "string", "pattern": "^[0-9]{1,5}\\.\\.[0-9]{1,5}$"},
-    "capture_id": {"type": "string", "pattern": "^[A-Za-z0-9:_-]{1,100}$"},
-    "run_id": {"type": "string", "pattern": "^[A-Za-z0-9:_-]{1,100}$"},
-}
 _REF: Final = "#/components/schemas/{model}"
 # The guard at the door says this, before anything knows what was asked for; hence no JSON.
 _TOO_LONG: Final = {
@@ -76,17 +70,11 @@ def _operation(place: Place, kind: str, schemas: dict[str, Any]) -> dict[str, An
 
 
 def _sql(schemas: dict[str, Any]) -> dict[str, Any]:
-    query = {
-        "name": "query",
-        "in": "query",
-        "required": True,
-        "schema": {"type": "string", "maxLength": 8000},
-    }
     about = "One SELECT statement against the archive, within limits of time, memory and rows."
     return {
         "operationId": "sql_json",
         "summary": about,
-        "parameters": [query],
+        "parameters": [_in_query(QUERY) | {"required": True}],
         "responses": {
             "200": {
                 "description": about,
@@ -121,7 +109,7 @@ def _posted(get: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": _IN_PATH[name]}
+    return {"name": name, "in": "path", "required": True, "schema": convertors.schema(name)}
 
 
 def _in_query(parameter: Parameter) -> dict[str, Any]:

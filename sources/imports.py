@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import Skip, Usage
 from sources.captures import Known, RunNote
 from sources.failpoints import failpoint
+from sources.holdings import Holdings
 from sources.locks import Clock
 from sources.log import MAX_BYTES, Log
 from sources.payload import digest_of
@@ -49,52 +50,6 @@ class Imported:
         return self.counts.get(WRITTEN, 0)
 
 
-@dataclass(slots=True)
-class Shelf:
-    """What the log holds already, by page: each capture's time and digest, and the newest of them."""
-
-    site: Site
-    _held: dict[tuple[str, datetime, str], Known] = field(default_factory=dict)
-    _newest: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    _at: dict[tuple[str, datetime], Known] = field(default_factory=dict)
-    _there: dict[str, Known] = field(default_factory=dict)
-
-    def fill(self, log: Log) -> None:
-        """Read the indexes of the log."""
-        for line in log.index():
-            page = self.site.canonical(line.url)
-            self.add(
-                Known(page, line.digest, line.record_id, line.url, line.at, line.at),
-                whole=line.kind != "revisit",
-            )
-
-    def add(self, known: Known, *, whole: bool, digest_there: str = "") -> None:
-        """Remember one capture; `whole` if it holds its payload itself."""
-        self._held[known.page, known.fetched_at, known.digest] = known
-        newest = self._newest.get(known.page)
-        if newest is None or newest[0] <= known.fetched_at:
-            self._newest[known.page] = (known.fetched_at, known.digest)
-        if whole:
-            self._at[known.page, known.fetched_at] = known
-            if digest_there:
-                self._there[digest_there] = known
-
-    def holds(self, page: str, at: datetime | None, digest: str) -> bool:
-        """Whether a dated capture is here, or an undated one is what the newest capture of its page says."""
-        if at is not None:
-            return (page, at, digest) in self._held
-        newest = self._newest.get(page)
-        return newest is not None and newest[1] == digest
-
-    def referred(self, saved: Saved) -> Known | None:
-        """The capture with the payload that a revisit stands for."""
-        if saved.refers is None:
-            return None
-        page, at = self.site.canonical(saved.refers.url), saved.refers.at
-        found = self._at.get((page, at)) if at is not None else None
-        return found or self._there.get(saved.refers.digest)
-
-
 def import_paths(  # noqa: PLR0913 - what an import is given; the command fills it from its options
     paths: Iterable[Path],
     *,
@@ -118,12 +73,12 @@ def import_paths(  # noqa: PLR0913 - what an import is given; the command fills 
     files = _files(paths)
     _check(files, url, site)
     log.recover()
-    shelf = Shelf(site)
-    shelf.fill(log)
+    holdings = Holdings(site)
+    holdings.fill(log)
     counts: Counter[str] = Counter()
     problems: list[str] = []
     with log.writer(note, clock=clock, new_id=new_id, max_bytes=max_bytes) as writer:
-        desk = _Desk(site, shelf, writer, clock, url, at)
+        desk = _Desk(site, holdings, writer, clock, url, at)
         for number, (path, _) in enumerate(files, start=1):
             for saved in read_file(path):
                 outcome, detail = desk.take(saved)
@@ -139,7 +94,7 @@ class _Desk:
     """Takes one saved page after the other and decides what becomes of it."""
 
     site: Site
-    shelf: Shelf
+    holdings: Holdings
     writer: LogWriter
     clock: Clock
     url: str | None
@@ -160,7 +115,7 @@ class _Desk:
         return self._write(saved, url, page)
 
     def _write(self, saved: Saved, url: str, page: str) -> tuple[str, str]:
-        referred = self.shelf.referred(saved) if saved.kind == "revisit" else None
+        referred = self.holdings.referred(saved) if saved.kind == "revisit" else None
         if saved.kind == "revisit" and referred is None:
             return UNUSABLE, f"{saved.origin}: a revisit of {url} whose payload is in no archive given so far"
         digest = referred.digest if referred else digest_of(saved.body)
@@ -170,7 +125,7 @@ class _Desk:
                 UNUSABLE,
                 f"{saved.origin}: {url} is dated {stated:%Y-%m-%d %H:%M} UTC, which is still to come",
             )
-        if self.shelf.holds(page, stated, digest):
+        if self.holdings.holds(page, stated, digest):
             return HELD, ""
         held = self.writer.saved(
             saved.kind,
@@ -183,7 +138,7 @@ class _Desk:
         )
         capture = held.capture
         known = Known(page, digest, capture.capture_id, capture.url, capture.fetched_at, capture.fetched_at)
-        self.shelf.add(known, whole=referred is None, digest_there=saved.digest_there)
+        self.holdings.add(known, whole=referred is None, digest_there=saved.digest_there)
         failpoint("import-record")
         return WRITTEN, ""
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from alerts import health, standing
@@ -50,14 +51,24 @@ def status(
     context: Context = ctx.obj
     if max_age is not None:
         dead_man(context.settings, max_age)
-    with open_archive(context.settings.archive) as archive:
-        found = archive.status()
-    found |= ahead(context.settings)
-    found["alerts"] = asdict(standing(context.settings.archive, context.settings.state))
+    found = figures(context.settings)
     if context.as_json:
         context.emit(found)
-        return
-    console = out()
+    else:
+        show(out(), found)
+
+
+def figures(settings: Settings) -> dict[str, Any]:
+    """All that is said of the archive, by name."""
+    with open_archive(settings.archive) as archive:
+        found = archive.status()
+    alerts = standing(settings.archive, settings.state)
+    return found | ahead(settings) | {"alerts": asdict(alerts)}
+
+
+def show(console: Console, found: dict[str, Any]) -> None:
+    """The figures, for a person."""
+    found = dict(found)
     lists: dict[str, list[dict[str, Any]]] = {name: found.pop(name) for name in ("runs", "in_quarantine")}
     alerts = found.pop("alerts")
     recheck, owed = found.pop("recheck"), found.pop("backfill_owed")

@@ -88,9 +88,8 @@ def shown(forecast: Forecast, console: Console | None = None) -> Iterator[Callab
 
 def line(console: Console, forecast: Forecast, done: int, left: int) -> None:
     """One line at the begin and after each hundred answers."""
-    said = forecast.text(done, left)
     if done % LINE_EVERY == 0:
-        console.print(f"backfill: {said}", markup=False)
+        console.print(f"backfill: {forecast.text(done, left)}", markup=False)
 
 
 def report(console: Console, done: job.Backfilled, *, today: datetime) -> None:

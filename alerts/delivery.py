@@ -73,10 +73,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What delivery takes from the world.
-
-    Environment, transports, chance, an id for the call, its time budget.
-    """
+    """What delivery takes from the world: environment, transports, chance, an id, seconds."""
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     transports: Transports = field(default_factory=Transports)

@@ -50,10 +50,7 @@ def health(archive: Place, max_age: timedelta, now: datetime) -> Health:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the outbox stands.
-
-    Alerts not yet in a letter, letters waiting and given up by channel, the oldest that waits.
-    """
+    """The outbox: alerts not yet in a letter, letters waiting and given up by channel, the oldest."""
 
     unsorted: int = 0
     waiting: Mapping[str, int] = field(default_factory=dict)

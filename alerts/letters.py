@@ -61,9 +61,9 @@ def is_written(state: sqlite3.Connection, key: str) -> bool:
 
 
 def compose(state: sqlite3.Connection, rules: Rules, now: datetime) -> int:
-    """Make letters of everything that waits.
+    """Make letters of everything that waits, in one transaction, so that two deliverers make each once.
 
-    How many new ones. In one transaction, so two deliverers make each once.
+    How many are new.
     """
     with ledger.writing(state):
         before = _count(state)
@@ -131,10 +131,7 @@ class _Composer:
         self._open(letter_id(self.channel.name, alert.release_id, alert.capture_id), alert)
 
     def _add(self, alert: Alert, letter: sqlite3.Row | None, *, threaded: bool) -> None:
-        """To a letter that was not tried yet.
-
-        Behind it as a reply; or to nothing, since the reader has had it.
-        """
+        """Into a letter that was not tried yet, behind one as a reply, or nowhere: the reader had it."""
         if letter is None or letter["claimed_at"] is None:
             self._part(alert, letter["letter_id"] if letter else None)
         elif threaded:

@@ -3,11 +3,13 @@
 A rebuild makes every version from the log, and with it the question "is this an alert?" for all of history.
 The answer was given when the version was news, under the rules of that day, and must not be given twice:
 
-- what the old archive or the ledger has a row for is carried over, row by row; - a file of the raw archive
-that either of them had loaded is decided: its versions raise nothing more; - a file that neither knows is
-news, and is decided as in any load. That is what becomes of versions whose load was killed, and of rows that
-were published but never mirrored when the archive was deleted: nothing of theirs can have been sent (see
-`alerts.ledger`), and their ids come out the same.
+- what the old archive or the ledger has a row for is carried over, row by row
+- a file of the raw archive that either of them had loaded is decided: its versions raise nothing more
+- a file that neither knows is news, and is decided as in any load
+
+The last is what becomes of versions whose load was killed, and of rows that were published but never mirrored
+when the archive was deleted: nothing of theirs can have been sent (see `alerts.ledger`), and their ids come
+out the same.
 
 If neither exists although the log is not new, nothing tells what readers have heard. Then alerts are raised
 and held as `no memory`: `moej alerts list --held` shows them, `moej alerts retry ID` sends one after all.

@@ -1,7 +1,4 @@
-"""What the operator hears, on a channel of its own.
-
-Each trouble once, and again only if it is worse or a day old.
-"""
+"""What the operator hears, on a channel of its own: each trouble once, again if it is worse or a day old."""
 
 import sqlite3
 from collections.abc import Sequence

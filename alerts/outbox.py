@@ -1,7 +1,4 @@
-"""The outbox.
-
-The table `alerts` of the archive, which becomes visible together with the versions that fill it.
-"""
+"""The outbox: the table `alerts` of the archive, visible together with the versions that fill it."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -31,10 +28,7 @@ class Alert:
 
 
 def alert_id(rule: str, release_id: str, capture_id: str) -> str:
-    """The event.
-
-    Rule, release and the version's first capture; the same on every machine and after every rebuild.
-    """
+    """The event: rule, release and the version's first capture; the same on every machine, for ever."""
     return hashlib.sha256(f"{rule}\0{release_id}\0{capture_id}".encode()).hexdigest()[:32]
 
 

@@ -1,7 +1,4 @@
-"""What the draft knows around the changes of a load.
-
-Earlier versions, earlier alerts, runs, copies, translations.
-"""
+"""What the draft knows around a load's changes: earlier versions and alerts, runs, copies, translations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -220,9 +217,7 @@ def _runs(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> dict[str
 
 
 def _first_runs(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Runs that began on an empty archive.
-
-    None had looked at the site to the end before, nothing was backfilled.
+    """Runs that began on an empty archive: none had looked at the site to the end, nothing was backfilled.
 
     It is a matter of the log alone, not of what the database held, so a first run that was killed and is
     repeated counts as first both times, and a rebuild comes to the same.

@@ -1,7 +1,4 @@
-"""What a better extractor sees that the last one missed.
-
-No change of the Ministry's, so only rules that ask hear it.
-"""
+"""What a better extractor sees that the last one missed: told by rules that ask, for no page changed."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -43,12 +43,9 @@ def html(text: object) -> Markup:
 
 
 def markdown(text: object) -> str:
-    """For Markdown.
-
-    What could mean something is escaped, also where a bare address or number would become more.
+    """For Markdown: what could mean something is escaped, also where a bare address or number would be more.
 
     Behind @ stands a break as well, since some services call people by name before they read Markdown.
-
     """
     return _MARKDOWN.sub(r"\\\g<0>", flat(str(text))).replace("@", f"@{_BREAK}")
 

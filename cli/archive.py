@@ -1,4 +1,4 @@
-"""For analysts, read-only: `show`, `history`, `sql`. Nothing here writes, nothing imports Prefect."""
+"""For analysts, read-only: `show`, `history`, `sql`, `digest`. Nothing here writes or imports Prefect."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,4 +1,5 @@
 """The steps of every job in order, and the thin Prefect flows around them.
 
-`steps`, `collecting`, `report` and `settings` know no Prefect; `daily` is the flow.
+`jobs` says which steps make a job; `daily`, `watch`, `recheck_flow`, `backfill_flow`, `rebuild_flow` and
+`deliver_alerts` are the flows. They, `tasks`, `shown` and `workers` alone know Prefect.
 """

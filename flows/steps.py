@@ -2,7 +2,8 @@
 
     mend ─→ load what a killed run left ─→ collect (plan, fetch) ─→ load ─→ deliver
 
-The flows wrap these as tasks; `moej import` and `moej rebuild` call them directly.
+The flows wrap these as tasks; commands that need no Prefect (`import`, `rebuild`, `backfill`, `recheck`,
+`schedule`) call them directly.
 """
 
 from collections.abc import Sequence

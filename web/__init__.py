@@ -3,10 +3,10 @@
     create_app(Room(data=Path("data")))   the ASGI application
     serve(room, host=…, port=…)           answer until stopped
 
-A request goes `guard` (host name, headers) → `answering` (format, language, 304, answers kept) → a function
-of `pages/`, which asks the archive through `query/` → `render` or `formats`. `snapshot` follows the file when
-a load replaces it, `ready` reads the new one before anybody asks, `bounded` stops what takes too long.
-`places` is the table of addresses; `openapi` is written from it.
+A request goes `guard` (host name, headers) → `wishes` (format, language) → `answering` (304, answers kept) →
+a function of `pages/`, which asks the archive through `query/` → `render` or `formats`. `snapshot` follows
+the file when a load replaces it, `ready` reads the new one before anybody asks, `bounded` stops what takes
+too long. `places` is the table of addresses; `openapi` is written from it.
 """
 
 from importlib import import_module

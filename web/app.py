@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import answering, extras, render
+from web import answering, extras, render, wishes
 from web.answering import Counter
 from web.convertors import KINDS
 from web.guard import Guard
@@ -91,9 +91,7 @@ def _route(path: str, endpoint: Callable[[Request], Any]) -> Route:
 
 async def _refused(counter: Counter, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    response = answering.problem(
-        request, counter.room, status, request.url.path, kind=answering.form(request)
-    )
+    response = answering.problem(request, counter.room, status, request.url.path, kind=wishes.form(request))
     if isinstance(error, HTTPException):
         response.headers.update(error.headers or {})
     return response
@@ -102,7 +100,7 @@ async def _refused(counter: Counter, request: Request, error: Exception) -> Resp
 async def _broken(counter: Counter, request: Request, error: Exception) -> Response:
     """The log says what broke; the visitor is not told the inside of the house."""
     del error
-    return answering.problem(request, counter.room, 500, request.url.path, kind=answering.form(request))
+    return answering.problem(request, counter.room, 500, request.url.path, kind=wishes.form(request))
 
 
 def server(room: Room, *, host: str, port: int, on_ready: Callable[[str], None]) -> uvicorn.Server:

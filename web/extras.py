@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from extractors.errors import Stop, Transient, Usage
 from sources import Site
-from web import answering, assets, feeds, memento, openapi, raw
+from web import answering, assets, feeds, memento, openapi, raw, wishes
 from web.answering import Counter
 from web.asked import Asked, NotHere
 from web.bounded import Desk
@@ -40,7 +40,7 @@ def _file(request: Request, counter: Counter, name: str) -> Response:
     headers = {"etag": f'"{asset.digest}"', "vary": "Accept-Encoding", "content-type": asset.media_type}
     known = request.query_params.get("v") == asset.digest
     headers["cache-control"] = FOR_EVER if known else "no-cache"
-    if answering.holds(request, asset.digest):
+    if wishes.holds(request, asset.digest):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.packed, headers=headers | {"content-encoding": "gzip"})
@@ -60,14 +60,14 @@ def _whole(request: Request, body: bytes, headers: Mapping[str, str]) -> Respons
     """A body named by its own digest; not sent again to who holds it, as readers of feeds do."""
     tag = hashlib.sha256(body).hexdigest()[:32]
     named = {**headers, "etag": f'"{tag}"'}
-    if answering.holds(request, tag):
+    if wishes.holds(request, tag):
         return Response(status_code=304, headers={"etag": named["etag"], "cache-control": "no-cache"})
     return Response(body, headers=named)
 
 
 async def document(request: Request, *, counter: Counter) -> Response:
     """The OpenAPI document."""
-    body = openapi.document(answering.base_of(request, counter.room), sql=counter.room.sql)
+    body = openapi.document(wishes.base_of(request, counter.room), sql=counter.room.sql)
     return _whole(request, body, {"content-type": "application/json", "cache-control": "no-cache"})
 
 
@@ -90,7 +90,7 @@ async def timegate(request: Request, *, counter: Counter) -> Response:
         moment: datetime | None = memento.read_http_date(given) if given else None
     except Usage as error:
         return answering.problem(request, counter.room, 400, str(error), kind="html")
-    base = answering.base_of(request, counter.room)
+    base = wishes.base_of(request, counter.room)
     headers = {"vary": "Accept-Datetime", "link": ", ".join(memento.gates(base, original))}
     return RedirectResponse(base + memento.place(query.nearest(rows, moment)), 302, headers)
 
@@ -101,16 +101,16 @@ async def timemap(request: Request, *, counter: Counter) -> Response:
     if isinstance(found, Response):
         return found
     original, rows = found
-    body = memento.timemap(answering.base_of(request, counter.room), original, rows)
+    body = memento.timemap(wishes.base_of(request, counter.room), original, rows)
     return Response(body, media_type="application/link-format")
 
 
 async def named(request: Request, *, counter: Counter, suffix: str = "") -> Response:
     """Leads from the name of the Ministry's page, as `moej show` takes it, to the release's own address."""
-    found = await _ask(request, counter, query.by_page_name, kind=answering.form(request))
+    found = await _ask(request, counter, query.by_page_name, kind=wishes.form(request))
     if isinstance(found, Response):
         return found
-    place = URL(f"{answering.base_of(request, counter.room)}/releases/{found}{suffix}")
+    place = URL(f"{wishes.base_of(request, counter.room)}/releases/{found}{suffix}")
     headers = {"cache-control": "no-cache"}
     return RedirectResponse(place.replace(query=request.url.query), 302, headers)
 
@@ -144,6 +144,6 @@ async def _ask(
 def _with_desk(request: Request, counter: Counter, work: Callable[[Asked], T]) -> T:
     with counter.readers.borrow() as (snapshot, db):
         desk = Desk(db, counter.room.limits.seconds)
-        base = answering.base_of(request, counter.room)
+        base = wishes.base_of(request, counter.room)
         path = dict(request.path_params)
         return work(Asked(counter.room, desk, path, {}, counter.room.lang, snapshot.memo, base))

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from extractors.errors import Stop, Transient, Usage
-from web import answering, asking, feeds, formats, render
+from web import answering, asking, feeds, formats, render, wishes
 from web.answering import Counter
 from web.asking import Text
 from web.guard import LONGEST_TARGET
@@ -80,7 +80,7 @@ def _texts(value: Any) -> dict[str, str]:
 
 
 def _page(request: Request, counter: Counter, view: Mapping[str, Any], status: int = 200) -> Response:
-    ui = answering.language(request, counter.room)
+    ui = wishes.language(request, counter.room)
     body = render.sql(counter.room, ui, feeds.names(counter.room), {**view, "address": _link(view["query"])})
     return Response(body, status, {"cache-control": "no-store"}, media_type="text/html")
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from extractors.site import JAPAN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How often a known page is asked again, by its age in days since publication.
 
@@ -17,9 +17,9 @@ class Policy:
     `weekly_every` days have passed. All others once in `rest_every` days, a slice each day.
     """
 
-    daily_within: int = 14
-    weekly_within: int = 90
-    rest_every: int = 91
+    daily_within: int
+    weekly_within: int
+    rest_every: int
     weekly_every: int = 7
     daily_every: timedelta = timedelta(0)
 

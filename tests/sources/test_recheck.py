@@ -9,7 +9,7 @@ from sources.recheck import Aged, Cost, Policy, cost, due, slot
 
 NOW = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 1)
-POLICY = Policy()
+POLICY = Policy(daily_within=14, weekly_within=90, rest_every=91)
 
 
 def aged(days: int, asked: float, *, doubtful: bool = False, name: str = "p") -> Aged:

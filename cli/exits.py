@@ -8,3 +8,5 @@ USAGE: Final = 2
 """The command was given something that cannot be."""
 PARTLY: Final = 3
 """Done, but some pages failed or were quarantined."""
+STOPPED: Final = 128
+"""And the number of the signal that ended the command, as shells have it."""

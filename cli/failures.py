@@ -26,6 +26,11 @@ ADVICE: Final[Mapping[int, str]] = MappingProxyType(
 DEFAULT: Final = "look at the disk and at who may write there, then call it again"
 
 
+def is_ctrl_c(error: Exception) -> bool:
+    """Whether somebody pressed Ctrl-C: while a query runs, DuckDB says it in its own way."""
+    return type(error) is RuntimeError and str(error) == "Query interrupted"
+
+
 def in_words(error: Exception) -> str | None:
     """What and where and what to do, if the machine is the cause; None for what must be a mistake of ours.
 

@@ -1,6 +1,7 @@
 """The command `moej`: the hand on the switch. Results go to stdout, progress and logs to stderr."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from cli import exits
 from cli.commands import LazyGroup
 from cli.context import Context
-from cli.failures import in_words
+from cli.failures import in_words, is_ctrl_c
 from extractors.errors import MoejError, Usage
 from flows.settings import load_settings
 
@@ -84,6 +85,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        if is_ctrl_c(error):
+            sys.exit(exits.STOPPED + signal.SIGINT)
         said = in_words(error)
         if said is None:
             raise

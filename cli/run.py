@@ -1,7 +1,11 @@
 """`moej run`: the daily job once, or the retry of a run, through its Prefect flow; no server is needed."""
 
 import os
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated, Any, Final
 
 import typer
@@ -61,7 +65,7 @@ def run(
 def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
     """The report of one daily run under these settings, or of the retry of a run."""
     flow = daily_flow()
-    with progress("asking the site", unit="pages") as told, told_to(Listener(told, say)):
+    with ending_by_sigterm(), progress("asking the site", unit="pages") as told, told_to(Listener(told, say)):
         report: RunReport = flow(
             data=settings.data,
             site=settings.site,
@@ -72,6 +76,24 @@ def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
             retry=retry,
         ).unquote()
     return report
+
+
+@contextmanager
+def ending_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends the block as an error does: what was fetched is sealed, and nothing is left running.
+
+    Dead at once, this process would leave Prefect's temporary server behind, for good.
+    """
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def leave(number: int, _frame: FrameType | None) -> None:
+    """End this process with the exit code of a signal."""
+    sys.exit(exits.STOPPED + number)
 
 
 def say(text: str) -> None:

@@ -2,13 +2,16 @@
 
 import errno
 import os
+import signal
 import sqlite3
+import threading
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from cli.failures import in_words
+from cli.failures import in_words, is_ctrl_c
+from cli.run import ending_by_sigterm
 from tests.cli.conftest import moej
 
 
@@ -48,6 +51,30 @@ def test_a_place_that_cannot_be_written_is_one_line(
 def test_a_failure_of_the_machine_is_said_with_place_and_remedy(error: Exception, said: str) -> None:
     """Each kind has what, where and what to do."""
     assert str(in_words(error)).startswith(said)
+
+
+def test_ctrl_c_while_a_query_runs_is_no_mistake() -> None:
+    """DuckDB raises an error of its own for it, and the command then leaves as for any Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    try:
+        timer.start()
+        with duckdb.connect() as db, pytest.raises(RuntimeError) as raised:
+            db.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert is_ctrl_c(raised.value)
+    assert not is_ctrl_c(RuntimeError("x"))
+
+
+def test_sigterm_ends_a_run_as_an_error_does() -> None:
+    """Files are sealed and Prefect's temporary server is stopped on the way out; the exit code is a shell's."""
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as left, ending_by_sigterm():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert left.value.code == 143
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), sqlite3.IntegrityError("x"), duckdb.BinderException("x")])

@@ -69,7 +69,7 @@ def test_ctrl_c_while_a_query_runs_is_no_mistake() -> None:
 
 
 def test_sigterm_ends_a_run_as_an_error_does() -> None:
-    """Files are sealed and Prefect's temporary server is stopped on the way out; the exit code is a shell's."""
+    """Files are sealed and Prefect's temporary server is stopped on the way out, with the code of a shell."""
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as left, ending_by_sigterm():
         os.kill(os.getpid(), signal.SIGTERM)

@@ -33,6 +33,12 @@ SAVED_FROM: Final = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re
 SINGLE_FILE: Final = re.compile(
     rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^(\n]+)", re.IGNORECASE
 )
+REWRITTEN: Final = re.compile(rb"<!--\s*(?:FILE ARCHIVED ON |End Wayback Rewrite JS Include)")
+FROM_WAYBACK: Final = (
+    "was saved from the Wayback Machine, which rewrites the links of a page: each would count as changed; "
+    "save it again with id_ behind the time (web.archive.org/web/20260201000000id_/https://…), which gives "
+    "the page as it was, and import that with --url and --at"
+)
 LINK: Final = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 REL_CANONICAL: Final = re.compile(rb"\brel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
 HREF: Final = re.compile(rb"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -154,6 +160,8 @@ def read_page(path: Path) -> Saved | Skip:
         return Saved("resource", path.name, body, media_type="application/pdf")
     if is_html("", body) or path.suffix.lower() in {".html", ".htm"}:
         url, at = stated(body)
+        if REWRITTEN.search(body) or (url or "").partition("//")[2].startswith("web.archive.org/"):
+            return Skip(f"{path.name} {FROM_WAYBACK}")
         return Saved("resource", path.name, body, url=url, at=at, media_type="text/html")
     return Saved("resource", path.name, body, media_type=_text_type(body))
 

@@ -139,3 +139,24 @@ def test_a_capture_from_the_future_stays_out(log: Log, run: Import, tmp_path: Pa
     (tmp_path / "a.txt").write_text("甲", encoding="utf-8")
     assert run(tmp_path / "a.txt", url=PAGE, at=BEGIN + timedelta(days=2)).counts == {"unusable": 1}
     assert held(log) == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<!-- saved from url=(0074)https://web.archive.org/web/20260201000000/{page} -->",
+        "<link rel='canonical' href='//web.archive.org/web/20260201000000/{page}'>",
+        "<!--\n     FILE ARCHIVED ON 03:04:05 Feb 05, 2024 AND RETRIEVED FROM THE INTERNET ARCHIVE -->",
+    ],
+)
+@pytest.mark.parametrize("url", [PAGE, None])
+def test_a_page_with_rewritten_links_stays_out(
+    log: Log, run: Import, tmp_path: Path, mark: str, url: str | None
+) -> None:
+    """The Wayback Machine's links are not the Ministry's: they would make a version that nobody published."""
+    file = tmp_path / "saved.html"
+    file.write_bytes(page().replace(b"</head>", mark.format(page=PAGE).encode() + b"</head>"))
+    imported = run(file, url=url)
+    assert imported.counts == {"unusable": 1}
+    assert "save it again with id_ behind the time" in imported.problems[0]
+    assert held(log) == []

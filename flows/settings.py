@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     request_budget: Annotated[int, Field(ge=1)] = 20_000
     # Files that releases link to: whether they are archived, and how many bytes one may have at most.
     attachments: bool = True
-    max_file: Annotated[int, Field(ge=1)] = 64 << 20
+    # Several times as much is in memory, and a record of more than 512 MiB could not be read back.
+    max_file: Annotated[int, Field(ge=1, le=256 << 20)] = 64 << 20
     lock_wait: Annotated[float, Field(ge=0)] = 60.0
     workers: Annotated[int, Field(ge=1)] = os.cpu_count() or 1
     accept_drift: bool = False

@@ -33,8 +33,8 @@ class _Parsed:
 
 
 def rules_from(payload: bytes) -> Rules:
-    """The rules in a robots.txt that was had."""
-    return _Parsed(payload[:MAX_BYTES].decode("utf-8", "replace"))
+    """The rules in a robots.txt that was had; a mark of its encoding in front is no part of the first line."""
+    return _Parsed(payload[:MAX_BYTES].decode("utf-8-sig", "replace"))
 
 
 def no_rules() -> Rules:

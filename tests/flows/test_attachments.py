@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from cli.main import run as cli_run
 from flows import jobs, steps
@@ -193,3 +194,9 @@ def test_only_files_of_the_ministry_are_asked() -> None:
     assert own == ("https://www.env.go.jp/content/000123456.pdf",)
     assert Files({"page": own}).owed(["page", "page", "other"]) == own
     assert Files({"page": own}, frozenset(own)).owed(["page"]) == ()
+
+
+def test_a_file_may_not_be_longer_than_can_be_read_back(tmp_path: Path) -> None:
+    """One setting must not make an archive that no load can read."""
+    with pytest.raises(ValidationError, match="max_file"):
+        Settings(data=tmp_path, max_file=1 << 30)

@@ -153,6 +153,13 @@ def test_what_robots_txt_forbids_is_not_asked(log: Log) -> None:
     assert (failure.page, failure.reason) == (PAGES[1], "robots")
 
 
+def test_a_mark_in_front_of_robots_txt_hides_no_rule(log: Log) -> None:
+    """Editors write U+FEFF before the first line: taken for a part of it, all rules would be lost."""
+    site = Site(Time(), "\ufeffUser-agent: *\nDisallow: /press/press_00002\n")
+    visit(log, site, *PAGES[:2])
+    assert site.paths == ["/robots.txt", "/press/press_00001.html"]
+
+
 def test_rules_for_us_by_name_count(log: Log) -> None:
     """A group for moej holds, whatever the group for all says."""
     site = Site(Time(), "User-agent: *\nDisallow: /\n\nUser-agent: moej\nDisallow: /cgi-bin\n")

@@ -175,7 +175,9 @@ class Client:
 
     def _attempt(self, url: str, known: Known | None) -> Held:
         exchange = self._exchange(url, known)
-        held = self._archive(exchange, known)
+        # Asked for without a condition a 304 answers nothing: what it would stand for nobody has named.
+        answers = exchange.status != HTTPStatus.NOT_MODIFIED or conditional(known)
+        held = self._archive(exchange, known if answers else None)
         if (
             exchange.status in WAITS
             and (asked := retry_after(exchange.headers, self._timing.clock())) is not None

@@ -33,7 +33,7 @@ class _Parsed:
 
 
 def rules_from(payload: bytes) -> Rules:
-    """The rules in a robots.txt that was had; a mark of its encoding in front is no part of the first line."""
+    """The rules in a robots.txt that was had; a mark of its encoding in front is no part of it."""
     return _Parsed(payload[:MAX_BYTES].decode("utf-8-sig", "replace"))
 
 

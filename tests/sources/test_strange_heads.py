@@ -13,7 +13,7 @@ from sources.reader import entry_of, media_of
 from sources.records import count_in, format_date, parse, parse_date
 from sources.urls import family, month_of
 from sources.warcfile import base_fields, pack
-from tests.sources.faults import FaultServer, Redirect, Says, http, page
+from tests.sources.faults import FaultServer, NoValidators, Redirect, Says, http, page
 from tests.sources.importing import Import, one, warc
 from tests.sources.kit import BEGIN, PAGE, PATH, fetch, held, note
 
@@ -73,6 +73,15 @@ def test_validators_that_no_request_can_carry_are_left_out(server: FaultServer, 
         fetch(log, server.url, PAGE, run_id=run_id)
     assert [each.capture.verdict for each in held(log) if each.capture.page == PAGE] == ["good", "unchanged"]
     assert "if-none-match" not in server.asked(PATH)[1].headers
+
+
+def test_a_304_that_nobody_asked_for_is_an_error(server: FaultServer, log: Log) -> None:
+    """Without a validator no condition is sent, and then "not modified" says nothing of the page we have."""
+    server.pages[PATH] = NoValidators()
+    fetch(log, server.url, PAGE, run_id="one")
+    server.pages[PATH] = Says(http("304 Not Modified", content_length=""))
+    fetch(log, server.url, PAGE, run_id="two")
+    assert [each.capture.verdict for each in held(log) if each.capture.page == PAGE] == ["good", "error"]
 
 
 def test_a_redirect_to_no_address_leads_nowhere(server: FaultServer, log: Log) -> None:

@@ -5,9 +5,10 @@ import socket
 import httpcore
 import pytest
 
+from extractors.errors import Stop
+from sources import Log
 from sources.guard import Backend, Deadline, Refused, is_public, public_address
-from sources.outcomes import NotAsked
-from tests.sources.kit import Time
+from tests.sources.kit import MINISTRY, PAGE, Time, collector
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,12 @@ def test_time_is_up() -> None:
         deadline.left(2)
 
 
-def test_the_refusal_names_page_and_address() -> None:
-    """What is told can be acted on."""
-    assert NotAsked("elsewhere", "x leads to 10.0.0.1").reason == "elsewhere"
+def test_the_real_host_is_never_asked_inside(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that leads the Ministry's name into our own network is told, and nothing is asked there."""
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_named: inside)
+    with (
+        pytest.raises(Stop, match=r"www\.env\.go\.jp leads to 10\.0\.0\.1, which is not on the public"),
+        collector(log, MINISTRY) as running,
+    ):
+        running.page(PAGE)

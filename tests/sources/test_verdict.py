@@ -87,6 +87,9 @@ def test_soft_errors_are_seen_in_every_japanese_encoding(charset: str) -> None:
         ("text/plain; charset=utf-8", "報道発表資料".encode(), "good"),
         ("", b"<!DOCTYPE html><p>cut", "truncated"),
         ("", b"just words", "good"),
+        ("", b"", "truncated"),
+        ("text/plain", b" \r\n", "truncated"),
+        ("application/pdf", b"", "truncated"),
     ],
 )
 def test_other_media_types(media_type: str, body: bytes, word: str) -> None:

@@ -6,6 +6,7 @@ rebuild(store, log)           load everything again
 open_archive(place)           read it
 """
 
+import warehouse.allocator  # noqa: F401 - before whatever imports pyarrow  # isort: split
 from warehouse.digest import digest
 from warehouse.loaded import Change, Loaded
 from warehouse.materialise import materialise, rebuild

@@ -6,6 +6,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from warehouse.crew import Spread
+from warehouse.memory import Relieve, retain
 from warehouse.tables import column, showing
 
 # Only captures of pages that were placed anew can have come to another release. All others would be counted
@@ -32,7 +33,12 @@ SELECT v.release_id, v.page FROM captures v SEMI JOIN (
 """
 
 
-def refresh(db: DuckDBPyConnection, touched: Sequence[str], _spread: Spread = map) -> None:
+def refresh(
+    db: DuckDBPyConnection,
+    touched: Sequence[str],
+    _spread: Spread = map,
+    _relieve: Relieve = retain,
+) -> None:
     """Bring the rows of kind `alias` in `duplicates` up to date; rows that stay are not touched.
 
     Reads the table `placed`, see `warehouse.follow`.

@@ -18,6 +18,7 @@ from warehouse.columns import schema
 from warehouse.crew import Spread, chunks
 from warehouse.files import ADDRESS
 from warehouse.follow import Follow
+from warehouse.memory import Relieve
 from warehouse.readings import Readable
 from warehouse.tables import column, fetch, insert, showing
 
@@ -74,13 +75,13 @@ JOIN documents d ON d.digest = n.digest WHERE d."text" <> '';
 def follower(log: Readable) -> Follow:
     """A follower that reads new files from `log` and tells `search` of releases that only gained a file."""
 
-    def refresh(db: DuckDBPyConnection, touched: Sequence[str], spread: Spread) -> None:
+    def refresh(db: DuckDBPyConnection, touched: Sequence[str], spread: Spread, relieve: Relieve) -> None:
         _read(db, log, spread)
         db.execute(_NOW)
         changed = [row["release_id"] for row in fetch(db, _CHANGED)]
         if changed:
             _replace(db, changed)
-            search.update(db, sorted(set(changed) - set(touched)), spread)
+            search.update(db, sorted(set(changed) - set(touched)), spread, relieve)
         db.execute("DROP TABLE files_now")
 
     return refresh

@@ -13,7 +13,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from typing import Final, Protocol, TypeVar
 
-AHEAD: Final = 8
+AHEAD: Final = 4
 """Pieces of work sent ahead, for each process: more would only fill memory with their results."""
 
 T = TypeVar("T")

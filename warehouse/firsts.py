@@ -7,15 +7,16 @@ read in another load.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Final
 
 from duckdb import DuckDBPyConnection
 
 from warehouse import columns
 from warehouse.files import LINKS, VARIED
-from warehouse.tables import column, fetch, insert_table, showing
+from warehouse.memory import Relieve
+from warehouse.tables import arrow, column, insert_table, showing
 
-BATCH: Final = 4_000
+BATCH: Final = 4_096
 """Readings at a time: some 20 MB of text."""
 _BEGUN: Final = f"""
 CREATE OR REPLACE TEMP TABLE begun AS
@@ -52,17 +53,26 @@ FROM begun b WHERE captures.page_name = b.page_name
 """
 
 
-def begin(db: DuckDBPyConnection, names: Collection[str], *, extractor_version: str) -> list[dict[str, Any]]:
+def begin(
+    db: DuckDBPyConnection, names: Collection[str], relieve: Relieve, *, extractor_version: str
+) -> list[tuple[str, str, str]]:
     """Begin the releases of such pages of these names: the page's name, the release, its first capture."""
     with showing(db, asked=column("page_name", sorted(names))):
         db.execute(_BEGUN)
+    written = 0
     for first, last in _parts(db):
         # Through Arrow, see `places.apply`.
         given = {"version": extractor_version, "first": first, "last": last}
-        insert_table(db, "release_versions", db.execute(_ADD, given).to_arrow_table())
+        rows = arrow(db.execute(_ADD, given))
+        insert_table(db, "release_versions", rows)
+        written += rows.num_rows
+        relieve(last - first + 1)
     db.execute(_MARK)
-    begun = fetch(db, "SELECT page_name, release_id, capture_id FROM begun")
+    begun = db.execute("SELECT page_name, release_id, capture_id FROM begun").fetchall()
     db.execute("DROP TABLE begun")
+    # Marked as begun but not written they would be lost, and no later load would look for them.
+    if written != len(begun):
+        raise LookupError(f"{len(begun)} releases begin, and {written} of their readings are staged")
     return begun
 
 

@@ -20,7 +20,7 @@ from warehouse.files import concerned
 from warehouse.firsts import begin
 from warehouse.follow import Follow
 from warehouse.ingest import ingest, stage
-from warehouse.memory import WORTH, bound, relieve
+from warehouse.memory import Relief, Relieve, bound
 from warehouse.places import BATCH, apply, plan
 from warehouse.portions import Portion, portions
 from warehouse.readings import Readable, ReadListing, ReadPage, Sealed, reader
@@ -72,47 +72,49 @@ class Loader:
     ) -> tuple[set[str], list[Key]]:
         """Load these files; the runs they speak of, and the versions added."""
         bound(db)
+        relief = Relief(db, self.keep)
         # In the file of a private draft they can be let go of; temporary tables are never compressed.
         stage(db, temporary=self.shared)
         sequences = [file.sequence for file in files]
         # Starting processes costs a second: a day's pages are read here.
         many = sum(file.bytes for file in files) > _MANY
         with self._spread(workers if many else 1) as spread:
-            runs = self._ingest(db, files, spread=spread, progress=progress)
+            runs = self._ingest(db, files, relief, spread=spread, progress=progress)
             bound(db)
             self.now("setting versions in time")
             names = resolve(db, sequences) | concerned(db, sequences)
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
             names |= unsettled(db, sequences)
-            self._let_go(db, len(names))
+            relief.write_out()
             failpoint("warehouse.settled")
-            added, touched = self._place(db, names)
-            self._let_go(db, len(names))
+            added, touched = self._place(db, names, relief)
+            relief.write_out()
             _keep_names(db, names, sequences)
             # The texts of all that was read: memory that those who follow have better use for.
             db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
             self.now("comparing and indexing versions")
             for each in self.follow:
-                each(db, sorted(touched), spread)
-                self._let_go(db, len(touched))
+                each(db, sorted(touched), spread, relief)
+                relief.write_out()
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
         return runs, added
 
-    def _let_go(self, db: DuckDBPyConnection, rows: int) -> None:
-        """Keep no more in memory than need be, after work on so many rows."""
-        if rows >= WORTH:
-            self.keep()
-        relieve(db, rows)
-
     def _ingest(
-        self, db: DuckDBPyConnection, files: Sequence[Sealed], *, spread: Spread, progress: Progress | None
+        self,
+        db: DuckDBPyConnection,
+        files: Sequence[Sealed],
+        relieve: Relieve,
+        *,
+        spread: Spread,
+        progress: Progress | None,
     ) -> set[str]:
         total = sum(file.bytes for file in files)
         runs: set[str] = set()
         for portion in self._portions(files, spread):
             runs |= ingest(db, portion)
+            relieve(len(portion.held))
             failpoint("warehouse.ingested")
             if progress is not None:
                 progress(portion.reached, total)
@@ -129,19 +131,18 @@ class Loader:
     def _spread(self, processes: int) -> AbstractContextManager[Spread]:
         return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
-    def _place(self, db: DuckDBPyConnection, names: set[str]) -> tuple[list[Key], set[str]]:
-        begun = begin(db, names, extractor_version=self.extractor_version)
-        relieve(db, len(begun))
+    def _place(self, db: DuckDBPyConnection, names: set[str], relieve: Relieve) -> tuple[list[Key], set[str]]:
+        begun = begin(db, names, relieve, extractor_version=self.extractor_version)
         failpoint("warehouse.placed")
-        added: list[Key] = [(row["release_id"], row["capture_id"]) for row in begun]
-        touched = {row["release_id"] for row in begun}
-        left = sorted(names.difference(row["page_name"] for row in begun))
+        added: list[Key] = [(release_id, capture_id) for _, release_id, capture_id in begun]
+        touched = {release_id for _, release_id, _ in begun}
+        left = sorted(names.difference(name for name, _, _ in begun))
         for start in range(0, len(left), BATCH):
             shelf = Shelf(db, self.log, self.read, self.read_listing)
             work = plan(db, left[start : start + BATCH], texts=shelf)
             failpoint("warehouse.planned")
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
-            relieve(db, len(work.add))
+            relieve(len(work.add))
             failpoint("warehouse.placed")
             added += [(row["release_id"], row["capture_id"]) for row in work.add]
             touched |= work.releases

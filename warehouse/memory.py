@@ -11,12 +11,18 @@ between the steps of a load (`Draft.keep`): until it is, all of it would have to
 """
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from warehouse.tables import one
 
+Relieve = Callable[[int], None]
+"""Told, after work on so many rows, that memory should hold no more of it than need be."""
 LEAST: Final = 80 << 20
 """On two threads twice what generated pages need (72 MiB): a load that is left without room ends."""
 THREAD: Final = 32 << 20
@@ -25,6 +31,9 @@ MANY: Final = 1 << 16
 EACH: Final = 8 << 10
 """Beyond so many captures the bound grows: lists of the search index cannot go to disk."""
 WORTH: Final = 1_000
+PIECE: Final = 8_192
+"""Rows of a table that are written out together, some 40 MB of releases; DuckDB would wait for 122,880."""
+FLOOR: Final = 24 << 20
 SHARE: Final = 0.8
 """Of the machine's memory, as DuckDB has it by itself."""
 
@@ -48,3 +57,40 @@ def relieve(db: DuckDBPyConnection, rows: int) -> None:
     """
     if rows >= WORTH:
         bound(db)
+
+
+def shed(db: DuckDBPyConnection) -> None:
+    """Let go of what DuckDB has just written: it would keep that until others need the room."""
+    with suppress(duckdb.OutOfMemoryException):
+        db.execute(f"SET memory_limit = '{FLOOR >> 20}MiB'")
+    bound(db)
+
+
+def retain(_rows: int) -> None:
+    """The `Relieve` of a load that is small: memory may hold all of it."""
+
+
+@dataclass(slots=True)
+class Relief:
+    """The `Relieve` of a load into a draft: what was written goes to its file, before it fills memory."""
+
+    db: DuckDBPyConnection
+    keep: Callable[[], None]
+    _rows: int = field(default=0, init=False)
+    _unwritten: int = field(default=0, init=False)
+
+    def __call__(self, rows: int) -> None:
+        """Write out what there is if it is much, and give back what DuckDB has freed."""
+        self._rows += rows
+        self._unwritten += rows
+        if self._unwritten >= PIECE:
+            self.write_out()
+        else:
+            relieve(self.db, rows)
+
+    def write_out(self) -> None:
+        """Write out all there is, after a step of the load; not in a load of few rows."""
+        if self._rows >= WORTH:
+            self.keep()
+            self._unwritten = 0
+        relieve(self.db, self._rows)

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from warehouse import columns
 from warehouse.files import LINKS, replacements
 from warehouse.identity import Face
-from warehouse.tables import fetch_of, insert_table, write
+from warehouse.tables import arrow, fetch_of, insert_table, write
 from warehouse.timeline import Mark, Observation, Replaced, Timeline, Unread, Version, timeline
 
 BATCH: Final = 2_000
@@ -239,7 +239,7 @@ def apply(
         placed = ", ".join(f"w.{name}" for name in _PLACED)
         # Through Arrow: straight from one table into the other, each thread of DuckDB would fill blocks of
         # every column for itself, the most memory that a load needs at one time.
-        rows = db.execute(_ADD.format(read=read, placed=placed), [extractor_version]).to_arrow_table()
+        rows = arrow(db.execute(_ADD.format(read=read, placed=placed), [extractor_version]))
         insert_table(db, "release_versions", rows)
 
 

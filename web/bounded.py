@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from extractors.errors import Stop, Transient
 from warehouse.migrate import migrations, outdated
+from warehouse.tables import arrow
 
 AGAIN: Final = 0.05
 
@@ -69,7 +70,7 @@ class Desk:
     def table(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         """The answer as an Arrow table, times in UTC; `TooLong` at the limit."""
         with self:
-            return self.db.execute(sql, parameters or None).to_arrow_table()
+            return arrow(self.db.execute(sql, parameters or None))
 
     def rows(
         self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()

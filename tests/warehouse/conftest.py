@@ -13,6 +13,13 @@ from warehouse import FileDraft, Loaded
 from warehouse.tables import fetch
 
 
+class Whole(FileDraft):
+    """A draft that can be rolled back: nothing of it is written out on the way."""
+
+    def keep(self) -> None:
+        """Nothing, as on a lake."""
+
+
 class Memory:
     """A log, and an archive that is loaded from it."""
 
@@ -24,7 +31,7 @@ class Memory:
         """Load what is sealed; with `crash` nothing of it is kept."""
         nowhere = Path("nowhere")
         self.db.execute("BEGIN")
-        loaded = load(FileDraft(path=nowhere, origin=nowhere, state=nowhere, db=self.db), self.log, **how)
+        loaded = load(Whole(path=nowhere, origin=nowhere, state=nowhere, db=self.db), self.log, **how)
         self.db.execute("ROLLBACK" if crash else "COMMIT")
         return loaded
 

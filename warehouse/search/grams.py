@@ -11,6 +11,8 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from warehouse.memory import Relieve, retain
+
 FREQUENT: Final = 30_000
 """Occurrences from which on a gram is kept: fewer are put together from the words in some milliseconds."""
 PORTION: Final = 300
@@ -70,11 +72,12 @@ def due(con: DuckDBPyConnection) -> bool:
     return bool(now >= GATHER_FROM and now > 2 * gathered)
 
 
-def gather(con: DuckDBPyConnection, *, frequent: int = FREQUENT) -> None:
+def gather(con: DuckDBPyConnection, relieve: Relieve = retain, *, frequent: int = FREQUENT) -> None:
     """Look through all words for the grams with so many occurrences, and keep their documents."""
     forget(con)
     con.execute(_FREQUENT, {"frequent": frequent})
     con.execute(_GATHER)
+    relieve(GATHER_FROM)
     found = [row[0] for row in con.execute("SELECT gram FROM search_frequent ORDER BY gram").fetchall()]
     for start in range(0, len(found), PORTION):
         portion = found[start : start + PORTION]

@@ -15,13 +15,15 @@ from duckdb import DuckDBPyConnection
 
 from warehouse.columns import schema
 from warehouse.crew import Spread, chunks, together
-from warehouse.memory import relieve
+from warehouse.memory import Relieve, retain
 from warehouse.search import grams
 from warehouse.search.folding import WORD, fold_line, fold_lines, folding
-from warehouse.tables import column, execute_on, insert_table, parcels, showing, unpacked
+from warehouse.tables import arrow, column, execute_on, insert_table, parcels, showing, unpacked
 
-BATCH: Final = 5_000
-"""Releases read at a time: some 30 MB of text."""
+BATCH: Final = 2_000
+"""Releases read at a time: some 12 MB of text."""
+WEIGHT: Final = 2
+"""What the lines and words of a release take of memory, beside a row of it elsewhere."""
 AT_ONCE: Final = 64
 """Of them so many go to a process at a time."""
 MERGE_FROM: Final = 200_000
@@ -57,7 +59,12 @@ _DOCUMENTS: Final = schema(
 )
 
 
-def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread = map) -> None:
+def update(
+    con: DuckDBPyConnection,
+    release_ids: Sequence[str],
+    spread: Spread = map,
+    relieve: Relieve = retain,
+) -> None:
     """Bring the index up to date for these releases: their current versions, or nothing where they are gone.
 
     Reads `release_versions` and `attachment_texts` through `con`, in the caller's transaction.
@@ -72,8 +79,10 @@ def update(con: DuckDBPyConnection, release_ids: Sequence[str], spread: Spread =
     first = con.execute("SELECT next_doc FROM search_state").fetchall()[0][0]
     # Read on demand, so that DuckDB reads and writes while others fold.
     for folded in together(spread(_folded, _numbered(con, ids, first)), -(-BATCH // AT_ONCE)):
-        _add(con, *(pa.concat_tables(tables) for tables in zip(*folded, strict=True)))
-    _merge_if_due(con)
+        documents, lines = (pa.concat_tables(tables) for tables in zip(*folded, strict=True))
+        _add(con, documents, lines)
+        relieve(WEIGHT * documents.num_rows)
+    _merge_if_due(con, relieve)
 
 
 def _other_unicode(con: DuckDBPyConnection) -> bool:
@@ -102,7 +111,7 @@ def _numbered(con: DuckDBPyConnection, ids: Sequence[str], first: int) -> Iterat
     """The current versions of these releases, some at a time, with the number of the first of them."""
     for some in chunks(ids, BATCH):
         with showing(con, ids_now=column("release_id", some)):
-            rows = con.execute(_CURRENT).to_arrow_table()
+            rows = arrow(con.execute(_CURRENT))
         yield from zip(range(first, first + rows.num_rows, AT_ONCE), parcels(rows, AT_ONCE), strict=True)
         first += rows.num_rows
 
@@ -116,7 +125,6 @@ def _add(con: DuckDBPyConnection, documents: pa.Table, lines: pa.Table) -> None:
     con.execute("DROP TABLE words_now")
     state = "UPDATE search_state SET next_doc = next_doc + ?, appended = appended + ?"
     con.execute(state, [documents.num_rows, added])
-    relieve(con, documents.num_rows)
 
 
 # Cut by DuckDB rather than by Python: it uses every core and is most of the work.
@@ -188,18 +196,18 @@ def searchable(row: Mapping[str, Any]) -> Iterable[str]:
         yield from contact["emails"] or ()
 
 
-def _merge_if_due(con: DuckDBPyConnection) -> None:
+def _merge_if_due(con: DuckDBPyConnection, relieve: Relieve) -> None:
     appended, dead, rows, live = con.execute(
         "SELECT appended, dead, (SELECT count(*) FROM search_words), (SELECT count(*) FROM search_documents) "
         "FROM search_state"
     ).fetchall()[0]
     if (appended > MERGE_FROM and appended * 2 > rows) or dead > max(live, BATCH):
-        merge(con)
+        merge(con, relieve)
     elif grams.due(con):
-        grams.gather(con)
+        grams.gather(con, relieve)
 
 
-def merge(con: DuckDBPyConnection) -> None:
+def merge(con: DuckDBPyConnection, relieve: Relieve = retain) -> None:
     """Make one row of each word, without documents that are gone; queries find the same before and after."""
     con.execute("""
         CREATE OR REPLACE TEMP TABLE merged AS
@@ -215,4 +223,5 @@ def merge(con: DuckDBPyConnection) -> None:
     )
     con.execute("DROP TABLE merged")
     con.execute("UPDATE search_state SET appended = 0, dead = 0")
-    grams.gather(con)
+    relieve(MERGE_FROM)
+    grams.gather(con, relieve)

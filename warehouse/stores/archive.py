@@ -23,7 +23,7 @@ import duckdb
 from extractors.errors import Stop
 from sources import locks
 from sources.failpoints import failpoint
-from warehouse.memory import bound
+from warehouse.memory import PIECE, bound, shed
 from warehouse.migrate import migrate
 from warehouse.state import mirror
 from warehouse.stores.checks import refuse_untrue
@@ -35,6 +35,7 @@ from warehouse.tables import literal
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
+_WRITTEN: Final = f"STORAGE_VERSION '{STORAGE}', ROW_GROUP_SIZE {PIECE}, RECOVERY_MODE 'NO_WAL_WRITES'"
 DEAD_SHARE: Final = 0.5
 SMALL: Final = 16 << 20
 
@@ -57,7 +58,11 @@ class FileDraft:
         """Write into the copy what was loaded so far; only then can memory let go of it without a spill."""
         self.db.execute("COMMIT")
         bound(self.db)
+        # To put small pieces of tables together takes them into memory: that is for the end.
+        self.db.execute("SET max_vacuum_tasks = 0")
         self.db.execute("CHECKPOINT")
+        self.db.execute("RESET max_vacuum_tasks")
+        shed(self.db)
         self.db.execute("BEGIN")
 
     def discard(self) -> None:
@@ -195,9 +200,7 @@ def create(path: Path) -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     db.execute("SET TimeZone = 'UTC'")
     # A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
-    db.execute(
-        f"ATTACH {literal(path)} AS archive (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
-    )
+    db.execute(f"ATTACH {literal(path)} AS archive ({_WRITTEN})")
     db.execute("USE archive")
     db.execute("SET checkpoint_threshold = '1TB'")
     return db
@@ -208,9 +211,7 @@ def _compact(draft: FileDraft, smallest: int) -> None:
     if draft.path.stat().st_size < smallest or dead_share(draft.db) <= DEAD_SHARE:
         return
     fresh = draft.path.with_name(f"{draft.path.name}.compact")
-    draft.db.execute(
-        f"ATTACH {literal(fresh)} AS fresh (STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES')"
-    )
+    draft.db.execute(f"ATTACH {literal(fresh)} AS fresh ({_WRITTEN})")
     draft.db.execute("COPY FROM DATABASE archive TO fresh")
     draft.db.execute("CHECKPOINT fresh")
     draft.db.execute("DETACH fresh")

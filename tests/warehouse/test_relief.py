@@ -1,0 +1,128 @@
+"""What a load writes out on its way comes to the same as a load that holds all of it to the end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listing, text
+from warehouse import Archive, FileDraft, digest, firsts, memory, open_archive, rebuild
+from warehouse.follow import FOLLOWERS
+from warehouse.memory import Relief, shed
+from warehouse.tables import one
+
+PAGES = 40
+WORDS = ["二国間クレジット制度", "の", "もとで", "行う", "設備", "補助", "事業", "を", "採択", "しました"]
+
+
+@pytest.fixture
+def log() -> MemoryLog:
+    """Pages that were new in one run, of which some are alike; every third was edited since."""
+    made = MemoryLog()
+    first = Run(made)
+    for number in range(1, PAGES + 1):
+        first.get(page(number), text(f"第{number}回", body=" ".join(WORDS * 9 + [str(number % 4)])))
+    first.seal()
+    second = Run(made, at=START.replace(month=2))
+    for number in range(1, PAGES + 1, 3):
+        second.get(page(number), text(f"第{number}回", body=" ".join(WORDS * 9 + ["訂正"])))
+    second.seal()
+    return made
+
+
+def rebuilt(folder: Path, log: MemoryLog) -> str:
+    """The digest of an archive made of the log, with everything that follows the versions."""
+    folder.mkdir()
+    archive = Archive(folder / "archive.duckdb")
+    rebuild(
+        archive,
+        log,
+        read=read,
+        read_listing=read_listing,
+        extractor_version="1",
+        workers=1,
+        clock=lambda: START,
+        follow=FOLLOWERS,
+    )
+    with open_archive(archive.path) as reader:
+        assert reader.rows("SELECT count(*) AS n FROM release_versions")[0]["n"] == PAGES + PAGES // 3 + 1
+        return digest(reader.db)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Has every load write out after a few rows; a number for each time."""
+    times: list[int] = []
+    keep = FileDraft.keep
+
+    def counted(draft: FileDraft) -> None:
+        times.append(len(times))
+        keep(draft)
+
+    monkeypatch.setattr(FileDraft, "keep", counted)
+    monkeypatch.setattr(memory, "WORTH", 1)
+    monkeypatch.setattr(memory, "PIECE", 7)
+    monkeypatch.setattr(firsts, "BATCH", 5)
+    return times
+
+
+def test_writing_out_on_the_way_changes_nothing(
+    tmp_path: Path, log: MemoryLog, request: pytest.FixtureRequest
+) -> None:
+    """The same digest, whether a load writes out at its end or after every seven rows."""
+    whole = rebuilt(tmp_path / "whole", log)
+    kept = request.getfixturevalue("kept")
+    assert rebuilt(tmp_path / "pieces", log) == whole
+    assert len(kept) > PAGES // 7
+
+
+def test_a_small_load_writes_out_at_its_end_alone(
+    tmp_path: Path, log: MemoryLog, kept: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint costs a day's load more than it saves."""
+    monkeypatch.setattr(memory, "WORTH", 1_000)
+    monkeypatch.setattr(memory, "PIECE", 8_192)
+    rebuilt(tmp_path / "small", log)
+    assert kept == []
+
+
+@pytest.fixture
+def db() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory."""
+    with duckdb.connect(config={"threads": 2}) as db:
+        db.execute("CREATE TABLE captures (capture_id VARCHAR)")
+        yield db
+
+
+def test_rows_add_up_until_they_are_worth_it(db: duckdb.DuckDBPyConnection) -> None:
+    """Portions of a few hundred are written out together, and the rest after the step."""
+    written: list[int] = []
+    relief = Relief(db, keep=lambda: written.append(1))
+    for _ in range(memory.PIECE // 512 - 1):
+        relief(512)
+    assert written == []
+    relief(512)
+    assert written == [1]
+    relief.write_out()
+    assert written == [1, 1]
+
+
+def test_what_cannot_be_let_go_of_stays(db: duckdb.DuckDBPyConnection) -> None:
+    """The bound is the usual one afterwards, also where more than the floor is in use."""
+    db.execute(
+        "SET temp_directory = ''; CREATE TABLE held AS SELECT md5(range::VARCHAR) AS x FROM range(2000000)"
+    )
+    shed(db)
+    assert one(db, "SELECT current_setting('memory_limit')") == "144.0 MiB"
+    assert one(db, "SELECT count(*) FROM held") == 2_000_000
+
+
+def test_a_load_ends_rather_than_lose_a_reading(
+    tmp_path: Path, log: MemoryLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readings that are not where they were staged end the load; the archive is not replaced."""
+    monkeypatch.setattr(firsts, "_parts", lambda _db: iter([(0, 3)]))
+    with pytest.raises(LookupError, match=r"26 releases begin, and 0 of their"):
+        rebuilt(tmp_path / "lost", log)
+    assert not (tmp_path / "lost" / "archive.duckdb").exists()

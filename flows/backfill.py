@@ -111,9 +111,10 @@ def backfill(  # noqa: PLR0913 - who wants its end, who is told, and what a load
     work = _Work(settings, stop, tell, say, load)
     ended_by = None
     try:
-        for unit in _units(work, span):
-            _month(work, unit)
-            work.months += 1
+        for month in _months(work, span):
+            with collecting.the_site_s_place(settings):
+                _catch_up(work, Span(span.first, month))
+                _month(work, work.shelf.unit(month))
     except Stop as error:
         ended_by = error
     load(settings, say=say)
@@ -139,6 +140,8 @@ class _Work:
     load: steps.Load
     memory: Memory = field(default_factory=lambda: Memory({}, {}, (), frozenset()))
     breaker: Breaker = field(default_factory=lambda: Breaker(Manners().breaker))
+    shelf: Shelf = field(default_factory=Shelf)
+    files: frozenset[str] = frozenset()
     known: dict[str, Known] = field(default_factory=dict)
     had: set[str] = field(default_factory=set)
     expected: int = 0
@@ -149,14 +152,13 @@ class _Work:
     notes: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
-    def look(self, span: Span) -> Shelf:
-        """Take what the archive says now."""
-        shelf = _shelf(self.settings)
+    def look(self, span: Span) -> None:
+        """Take what the archive says now, and of which files."""
+        self.files, self.shelf = _loaded(self.settings), _shelf(self.settings)
         self.memory = collecting.recollect(self.settings)
-        self.known, self.had = dict(self.memory.known), set(shelf.had)
-        self.unloaded, self.expected = 0, shelf.owed(span).requests
+        self.known, self.had = dict(self.memory.known), set(self.shelf.had)
+        self.unloaded, self.expected = 0, self.shelf.owed(span).requests
         self.tell(self.answers, self.expected)
-        return shelf
 
     def check(self) -> None:
         """`Stopped` if somebody wants the end; called between two pages."""
@@ -176,7 +178,9 @@ class _Work:
     def collector(self, run_id: str) -> Gatherer:
         """The client for one month."""
         memory = replace(self.memory, known=self.known, fresh=frozenset())
-        return collecting.collector(self.settings, memory, kind=KIND, run_id=run_id, breaker=self.breaker)
+        return collecting.collector(
+            self.settings, memory, kind=KIND, run_id=run_id, breaker=self.breaker, locked=True
+        )
 
 
 def _shelf(settings: Settings) -> Shelf:
@@ -196,21 +200,43 @@ def _bad(settings: Settings, run_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{row['page']}: {row['verdict']}: {row['reason'] or row['detail']}" for row in rows)
 
 
-def _units(work: _Work, span: Span) -> Iterator[Unit]:
+def _loaded(settings: Settings) -> frozenset[str]:
+    """The files of the log that the archive holds."""
+    if not settings.archive.exists():
+        return frozenset()
+    with warehouse.open_archive(settings.archive) as archive:
+        return frozenset(archive.loaded_files())
+
+
+def _files(settings: Settings) -> frozenset[str]:
+    """The files of the log."""
+    return frozenset(file.name for file in steps.log_of(settings).sealed())
+
+
+def _months(work: _Work, span: Span) -> Iterator[Month]:
     """The months that owe something; every so often all is loaded, and what is left is looked up anew."""
-    shelf = work.look(span)
+    work.look(span)
     for month in span.months:
         if work.unloaded >= LOAD_AFTER:
             work.load(work.settings, say=work.say)
-            shelf = work.look(Span(span.first, month))
-        unit = shelf.unit(month)
-        if not unit.is_done:
+            work.look(Span(span.first, month))
+        if not work.shelf.unit(month).is_done:
             work.check()
-            yield unit
+            yield month
+
+
+def _catch_up(work: _Work, span: Span) -> None:
+    """Know what others brought home who had the site's place since: nothing of it is asked again."""
+    steps.mend(work.settings)
+    if not _files(work.settings) <= work.files:
+        work.load(work.settings, say=work.say)
+        work.look(span)
 
 
 def _month(work: _Work, unit: Unit) -> None:
     """One run: the lists of a month that are not final, then the pages and files that are not had."""
+    if unit.is_done:
+        return
     run_id = steps.new_id()
     with work.collector(run_id) as asking:
         work.run_ids.append(run_id)
@@ -224,6 +250,8 @@ def _month(work: _Work, unit: Unit) -> None:
             work.answered(asking.page(file))
             work.check()
         _learn(work.known, asking.outcomes())
+    work.files |= _files(work.settings)
+    work.months += 1
 
 
 def _listed(work: _Work, asking: Collector, month: Month, url: str) -> tuple[str, ...]:

@@ -123,6 +123,22 @@ def test_each_page_is_fetched_once_however_often_it_is_stopped(settings: Setting
     assert rows(settings, "SELECT count(*) FROM releases") == [(20,)]
 
 
+def test_what_another_backfill_brought_meanwhile_is_not_fetched_again(
+    settings: Settings, room: PressRoom
+) -> None:
+    """Two begun at one moment take turns at the site: the second finds what the first has brought home."""
+    others: list[Backfilled] = []
+
+    def meanwhile() -> bool:
+        if not others:
+            others.append(backfill(settings, SPAN))
+        return False
+
+    done = backfill(settings, SPAN, stop=meanwhile)
+    assert (done.answers, done.months, len(others[0].run_ids)) == (0, 0, 3)
+    assert asked(room).most_common(1)[0][1] == 1
+
+
 def test_a_stopped_backfill_says_so_in_the_log(settings: Settings) -> None:
     """The run that was stopped is there with the word, sealed and loaded, and its pages with it."""
     stopped = backfill(settings, SPAN, stop=after(6))

@@ -102,6 +102,12 @@ def days_around(day: date, apart: int) -> Iterable[date]:
     return (day + timedelta(days=step) for step in range(-apart, apart + 1))
 
 
+def days_near(days: Iterable[date], apart: int) -> list[date]:
+    """All days from `apart` before one of these to `apart` after it, in order."""
+    found = {day.toordinal() + step for day in days for step in range(-apart, apart + 1)}
+    return [date.fromordinal(one) for one in sorted(found)]
+
+
 def _by_kind(every: frozenset[str]) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
     for anchor in every:

@@ -14,7 +14,7 @@ from warehouse.duplicates.compare import compare
 from warehouse.duplicates.near import asked, neighbours, pairs, remember
 from warehouse.duplicates.profile import Profile, profile
 from warehouse.duplicates.signature import bands
-from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_around, translations
+from warehouse.duplicates.translation import DAYS, Anchored, anchors, days_near, translations
 from warehouse.memory import Relieve, retain
 from warehouse.tables import (
     arrow,
@@ -25,7 +25,6 @@ from warehouse.tables import (
     insert_table,
     packed,
     parcels,
-    rows_of,
     showing,
     unpacked,
 )
@@ -141,7 +140,9 @@ def _with_texts(con: DuckDBPyConnection, several: pa.Table) -> Iterator[tuple[by
 
 def _named(several: pa.Table) -> list[str]:
     """The releases that pairs name, each once."""
-    return sorted({one for pair in rows_of(several) for one in pair.values()})
+    both: Any = pa.chunked_array([*several["release_id"].chunks, *several["other_id"].chunks])
+    named: list[str] = pc.unique(both).to_pylist()
+    return named
 
 
 def _alike(asked: tuple[bytes, bytes]) -> pa.Table:
@@ -160,7 +161,7 @@ def _days(con: DuckDBPyConnection, ids: Sequence[str]) -> set[date]:
 
 def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date], spread: Spread) -> None:
     """Write translations anew for all whose best partner may have changed with these releases."""
-    changing = sorted({near for day in days for near in days_around(day, DAYS)})
+    changing = days_near(days, DAYS)
     flagged = pa.table({"day": pa.array(changing, pa.date32())})
     with asked(con, ids), showing(con, days_now=flagged):
         con.execute("""CREATE OR REPLACE TEMP TABLE changing AS
@@ -183,8 +184,8 @@ def _translate(con: DuckDBPyConnection, ids: Sequence[str], days: Iterable[date]
 
 def _anchored(con: DuckDBPyConnection, days: Iterable[date]) -> bytes:
     """The signatures of these days, and of all around them that a translation may be found among."""
-    read = sorted({near for day in days for near in days_around(day, 2 * DAYS)})
-    with showing(con, days_now=pa.table({"day": pa.array(read, pa.date32())})):
+    read = pa.array(days_near(days, 2 * DAYS), pa.date32())
+    with showing(con, days_now=pa.table({"day": read})):
         near = con.execute("""
             SELECT release_id, published_on, lang, url, anchors, link_urls
             FROM duplicate_signatures WHERE published_on IN (FROM days_now) ORDER BY release_id

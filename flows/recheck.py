@@ -52,20 +52,23 @@ def recheck(
 ) -> Rechecked:
     """Ask again for what was published in the last `days` days, then load what came.
 
-    `Usage` for fewer than one day, `Stop` without an archive: there is nothing known to ask for. A `Stop` by
-    the site comes back in the result, after what was fetched is loaded.
+    `Usage` for fewer than one day, `Stop` without an archive, for there is nothing known to ask for, and
+    where another client is at the site. A `Stop` by the site comes back in the result, after what was
+    fetched is loaded.
     """
     if days < 1:
         raise Usage(f"--days: found {days}, expected one day or more")
-    steps.mend(settings)
-    load(settings, say=say)
-    warehouse.open_archive(settings.archive).close()
-    memory = collecting.recollect(settings)
-    pages = known_since(memory.aged, now=settings.clock(), days=days)
-    if not pages:
-        return Rechecked(0)
     run_id = steps.new_id()
-    ended_by = _ask(settings, memory, pages, run_id=run_id, progress=progress)
+    # What another run brought home while this one waited is known then: nothing of it is moved twice.
+    with collecting.the_site_s_place(settings):
+        steps.mend(settings)
+        load(settings, say=say)
+        warehouse.open_archive(settings.archive).close()
+        memory = collecting.recollect(settings)
+        pages = known_since(memory.aged, now=settings.clock(), days=days)
+        if not pages:
+            return Rechecked(0)
+        ended_by = _ask(settings, memory, pages, run_id=run_id, progress=progress)
     load(settings, say=say)
     return Rechecked(len(pages), report_of(settings.archive, run_id), ended_by)
 
@@ -79,7 +82,9 @@ def _ask(
     progress: Progress | None,
 ) -> Stop | None:
     try:
-        with collecting.collector(settings, memory, kind=KIND, run_id=run_id, files_again=True) as asking:
+        with collecting.collector(
+            settings, memory, kind=KIND, run_id=run_id, files_again=True, locked=True
+        ) as asking:
             collecting.fetch(asking, pages, progress)
     except Stop as stop:
         return stop

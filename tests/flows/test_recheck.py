@@ -170,6 +170,17 @@ def test_the_cost_of_the_policy_is_its_average_day(room: PressRoom, first: Setti
     assert cost_of(half_year, memory).requests_a_day == pytest.approx(6 / 91)
 
 
+def test_a_recheck_that_finds_the_place_taken_says_so(room: PressRoom, first: Settings) -> None:
+    """It names who is there, and asks for nothing."""
+    waiting = first.model_copy(update={"lock_wait": 0})
+    with (
+        collecting.the_site_s_place(first),
+        pytest.raises(Stop, match="the site's one place for a client is busy: process"),
+    ):
+        recheck(waiting, days=90)
+    assert room.requests == ()
+
+
 def test_the_cost_counts_what_is_listed(tmp_path: Path) -> None:
     """A page of three weeks that the month's list still names is asked each day, and costs as much."""
     with playing(releases(6, days=27)) as room:

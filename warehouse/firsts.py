@@ -55,10 +55,13 @@ FROM begun b WHERE captures.page_name = b.page_name
 
 def begin(
     db: DuckDBPyConnection, names: Collection[str], relieve: Relieve, *, extractor_version: str
-) -> list[tuple[str, str, str]]:
-    """Begin the releases of such pages of these names: the page's name, the release, its first capture."""
+) -> list[str]:
+    """Begin the releases of such pages of these names, noting them in the table `added`; the other names."""
     with showing(db, asked=column("page_name", sorted(names))):
         db.execute(_BEGUN)
+        left = db.execute(
+            "SELECT page_name FROM asked ANTI JOIN begun USING (page_name) ORDER BY ALL"
+        ).fetchall()
     written = 0
     for first, last in _parts(db):
         # Through Arrow, see `places.apply`.
@@ -68,12 +71,12 @@ def begin(
         written += rows.num_rows
         relieve(last - first + 1)
     db.execute(_MARK)
-    begun = db.execute("SELECT page_name, release_id, capture_id FROM begun").fetchall()
+    begun = db.execute("INSERT INTO added SELECT release_id, capture_id FROM begun").fetchall()[0][0]
     db.execute("DROP TABLE begun")
     # Marked as begun but not written they would be lost, and no later load would look for them.
-    if written != len(begun):
-        raise LookupError(f"{len(begun)} releases begin, and {written} of their readings are staged")
-    return begun
+    if written != begun:
+        raise LookupError(f"{begun} releases begin, and {written} of their readings are staged")
+    return [name for (name,) in left]
 
 
 def _parts(db: DuckDBPyConnection) -> Iterator[tuple[int, int]]:

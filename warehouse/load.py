@@ -15,6 +15,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from sources.failpoints import failpoint
+from warehouse.columns import schema
 from warehouse.crew import Spread, crew
 from warehouse.files import concerned
 from warehouse.firsts import begin
@@ -28,19 +29,19 @@ from warehouse.repeats import settle, unsettled
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 from warehouse.slices import Sliceable, Workers, portions_by
-from warehouse.tables import column, showing
+from warehouse.tables import column, insert, showing
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
-Key = tuple[str, str]
-"""A version, whatever its number: the release and the capture that began it."""
-
 _PLACED: Final = """
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT page_name FROM names_now
 UNION
 SELECT page_name FROM captures SEMI JOIN loaded_now USING (sequence) WHERE family = 'release'
 """
+ADDED: Final = schema({"release_id": pa.string(), "capture_id": pa.string()})
+"""A version, whatever its number: the release and the capture that began it."""
+_ADDED: Final = "CREATE OR REPLACE TEMP TABLE added (release_id VARCHAR, capture_id VARCHAR)"
 _MANY: Final = 2 << 20
 
 
@@ -69,8 +70,8 @@ class Loader:
 
     def run(
         self, db: DuckDBPyConnection, files: Sequence[Sealed], *, workers: int, progress: Progress | None
-    ) -> tuple[set[str], list[Key]]:
-        """Load these files; the runs they speak of, and the versions added."""
+    ) -> set[str]:
+        """Load these files; the runs they speak of. The versions added are in the temporary table `added`."""
         bound(db)
         relief = Relief(db, self.keep)
         # In the file of a private draft they can be let go of; temporary tables are never compressed.
@@ -88,7 +89,7 @@ class Loader:
             names |= unsettled(db, sequences)
             relief.write_out()
             failpoint("warehouse.settled")
-            added, touched = self._place(db, names, relief)
+            touched = self._place(db, names, relief)
             relief.write_out()
             _keep_names(db, names, sequences)
             # The texts of all that was read: memory that those who follow have better use for.
@@ -99,7 +100,7 @@ class Loader:
                 relief.write_out()
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
-        return runs, added
+        return runs
 
     def _ingest(
         self,
@@ -131,12 +132,11 @@ class Loader:
     def _spread(self, processes: int) -> AbstractContextManager[Spread]:
         return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
-    def _place(self, db: DuckDBPyConnection, names: set[str], relieve: Relieve) -> tuple[list[Key], set[str]]:
-        begun = begin(db, names, relieve, extractor_version=self.extractor_version)
+    def _place(self, db: DuckDBPyConnection, names: set[str], relieve: Relieve) -> set[str]:
+        db.execute(_ADDED)
+        left = begin(db, names, relieve, extractor_version=self.extractor_version)
         failpoint("warehouse.placed")
-        added: list[Key] = [(release_id, capture_id) for _, release_id, capture_id in begun]
-        touched = {release_id for _, release_id, _ in begun}
-        left = sorted(names.difference(name for name, _, _ in begun))
+        touched = {release for (release,) in db.execute("SELECT release_id FROM added").fetchall()}
         for start in range(0, len(left), BATCH):
             shelf = Shelf(db, self.log, self.read, self.read_listing)
             work = plan(db, left[start : start + BATCH], texts=shelf)
@@ -144,9 +144,9 @@ class Loader:
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
             relieve(len(work.add))
             failpoint("warehouse.placed")
-            added += [(row["release_id"], row["capture_id"]) for row in work.add]
+            insert(db, "added", [{name: row[name] for name in ADDED.names} for row in work.add], ADDED)
             touched |= work.releases
-        return added, touched
+        return touched
 
 
 def _keep_names(db: DuckDBPyConnection, placed: Iterable[str], sequences: Sequence[int]) -> None:

@@ -5,12 +5,11 @@ archive was made by another extractor. `rebuild` does so on demand and needs no 
 """
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 import extractors
@@ -18,7 +17,7 @@ from extractors.errors import Stop
 from sources.failpoints import failpoint
 from warehouse.arrivals import arrivals
 from warehouse.follow import FOLLOWERS, Follow
-from warehouse.load import Key, Loader, Progress, Say, silent
+from warehouse.load import Loader, Progress, Say, silent
 from warehouse.loaded import Change, Loaded
 from warehouse.memory import relieve
 from warehouse.readings import Readable, ReadListing, ReadPage
@@ -38,12 +37,12 @@ _NOTED: Final = """
 SELECT * REPLACE (coalesce(status, 'interrupted') AS status)
 FROM run_notes SEMI JOIN asked USING (run_id) ORDER BY started_at, run_id
 """
-_KEY: Final = pa.struct([("release_id", pa.string()), ("capture_id", pa.string())])
+# A file that several releases link to begins a version of each: its capture alone names none of them.
 _CHANGES: Final = """
 SELECT v.release_id, v.version, v.change, v.capture_id, c.run_id, coalesce(n.kind, '') AS run_kind,
        v.valid_to IS NULL AS is_newest
 FROM release_versions v
-SEMI JOIN asked a ON a.key.capture_id = v.capture_id AND a.key.release_id = v.release_id
+SEMI JOIN added USING (release_id, capture_id)
 JOIN captures c ON c.capture_id = v.capture_id
 LEFT JOIN run_notes n ON n.run_id = c.run_id
 ORDER BY v.valid_from, v.release_id, v.version
@@ -177,17 +176,12 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
     files = [file for file in loader.log.sealed() if file.name not in known]
     if not files:
         return Loaded()
-    runs, added = loader.run(db, arrivals(db, files), workers=workers, progress=progress)
-    changes = _changes(db, added)
+    runs = loader.run(db, arrivals(db, files), workers=workers, progress=progress)
+    changes = tuple(Change(**row) for row in fetch(db, _CHANGES))
+    db.execute("DROP TABLE added")
     relieve(db, len(changes))
     return Loaded(files=tuple(file.name for file in files), changes=changes, runs=_noted(db, runs))
 
 
 def _noted(db: DuckDBPyConnection, runs: Collection[str]) -> tuple[dict[str, Any], ...]:
     return tuple(fetch_of(db, _NOTED, "run_id", runs))
-
-
-def _changes(db: DuckDBPyConnection, added: Sequence[Key]) -> tuple[Change, ...]:
-    # A file that several releases link to begins a version of each: its capture alone names none of them.
-    keys = [{"release_id": release_id, "capture_id": capture_id} for release_id, capture_id in added]
-    return tuple(Change(**row) for row in fetch_of(db, _CHANGES, "key", keys, _KEY))

@@ -31,7 +31,7 @@ from warehouse.tables import (
 
 WINDOW: Final = 1_000
 """Days whose translations are looked for at a time: all years' anchors together would fill memory."""
-BATCH: Final = 4_000
+BATCH: Final = 4_096
 HANDFUL: Final = 50
 """So many rows DuckDB finds by their numbers; for one more it unpacks all bodies between first and last."""
 FEW: Final = 300
@@ -80,7 +80,7 @@ def update(
     with asked(con, ids):
         con.execute("DELETE FROM duplicate_signatures WHERE release_id IN (FROM ids_now)")
     others = con.execute("SELECT release_id FROM duplicate_signatures LIMIT 1").fetchone()
-    _sign(con, ids, spread)
+    _sign(con, ids, spread, relieve)
     # In a rebuild all are of these: whoever is near one of them is.
     touched = set(ids) | (neighbours(con, ids, relieve) if others else set())
     _compare(con, sorted(touched), spread, relieve)
@@ -98,12 +98,14 @@ def _current(con: DuckDBPyConnection, ids: Sequence[str]) -> pa.Table:
     return pa.concat_tables(found)
 
 
-def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread) -> None:
+def _sign(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread, relieve: Relieve) -> None:
     # Read on demand, so that DuckDB reads and writes while others sign.
     texts = (part for some in chunks(ids, BATCH) for part in parcels(_current(con, some), ROWS_AT_ONCE))
     in_order = "INSERT INTO duplicate_signatures SELECT * FROM incoming ORDER BY published_on, release_id"
     for signed in together(spread(_signed, texts), -(-BATCH // ROWS_AT_ONCE)):
-        execute_on(con, in_order, pa.concat_tables(signed))
+        rows = pa.concat_tables(signed)
+        execute_on(con, in_order, rows)
+        relieve(rows.num_rows)
 
 
 def _signed(rows: bytes) -> pa.Table:

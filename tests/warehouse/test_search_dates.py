@@ -16,7 +16,7 @@ from warehouse import search
 from warehouse.search.dates import spellings
 from warehouse.search.query import parse
 
-PARTS = [*"2026年6月4日 令和8年6月4日 2019年 令和元年 の （ 公募 は ■".split(), " "]  # noqa: SIM905
+PARTS = [*"2026年6月4日 令和8年6月4日 2019年 令和元年 の （ 公募 は ■ ٣".split(), " "]  # noqa: SIM905
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,8 @@ PARTS = [*"2026年6月4日 令和8年6月4日 2019年 令和元年 の （ 公�
         ("12026年", []),
         ("第4回", []),
         ("8年6月", []),
+        ("2026年٣月", ["令和8年٣月"]),
+        ("20٢٣年", []),
     ],
 )
 def test_a_date_is_written_in_every_calendar(typed: str, found: list[str]) -> None:

@@ -13,7 +13,9 @@ from extractors.dates import era_year, wareki
 
 _DATE: Final = re.compile(
     r"(?:(?P<era>昭和|平成|令和)(?P<of_era>元|0?[1-9]|[1-9]\d)|(?<!\d)(?P<year>(?:19|20)\d{2}))年"
-    r"(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+    r"(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?",
+    # Digits of other scripts are no part of a word here: the spellings of a term are cut into words alike.
+    re.ASCII,
 )
 _FIRST: Final = 1927
 """The first whole year of the eras that `wareki` knows."""

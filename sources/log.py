@@ -173,6 +173,12 @@ class Log:
             raise Stop(
                 f"{name} is missing from the log; restore it from a copy, then run `moej verify`"
             ) from None
+        except OSError as error:
+            # Said here: whoever writes an archive of it would take it for an error of what it writes.
+            raise Stop(
+                f"{name} cannot be read: {error.strerror or error}; look at the disk and at who may read it, "
+                "then run `moej verify`"
+            ) from None
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[Sliced]:

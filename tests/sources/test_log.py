@@ -125,6 +125,16 @@ def test_every_capture_can_be_read_at_its_place(full: Log) -> None:
         full.payload("2026/06/000009-daily-x.warc.gz", 0)
 
 
+def test_a_file_that_the_disk_does_not_give_is_named(full: Log) -> None:
+    """Not the archive that is made of it; whoever mends the disk must know which file it is about."""
+    name = full.sealed()[0].name
+    (full.root / name).unlink()
+    (full.root / name).mkdir()
+    for read in (lambda: list(full.scan(name)), lambda: full.record(name, 0)):
+        with pytest.raises(Stop, match=f"{name} cannot be read: Is a directory"):
+            read()
+
+
 def test_warcio_reads_and_checks_every_file(full: Log) -> None:
     """`warcio check` finds all digests right, and `warcio index` the addresses."""
     file = full.root / full.sealed()[0].name

@@ -195,3 +195,13 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path) -> None:
     error = stop_for(OSError(errno.ENOSPC, "No space left on device"), tmp_path / "archive.duckdb.draft-1")
     assert "no space left for the new archive" in str(error)
     assert "the old one is untouched" in str(error)
+
+
+@pytest.mark.file_only("nothing of an archive is asked")
+def test_what_cannot_be_read_is_not_said_to_be_written(tmp_path: Path) -> None:
+    """The file that the system names, and not the draft that was being made of it."""
+    draft = tmp_path / "archive.duckdb.draft-1"
+    error = stop_for(OSError(errno.EACCES, "Permission denied", "warc/manifest.jsonl"), draft)
+    assert str(error) == "warc/manifest.jsonl: Permission denied; the old archive is untouched"
+    error = stop_for(OSError(errno.EACCES, "Permission denied", str(draft)), draft)
+    assert str(error).startswith(f"cannot write {draft.name}: Permission denied")

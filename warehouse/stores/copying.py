@@ -81,9 +81,12 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def stop_for(error: OSError, path: Path) -> Stop:
-    """The sentence for a disk that did not take what was written."""
+    """The sentence for a disk that did not take what was written, or did not give what was to be read."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return Stop(
             f"no space left for the new archive in {path.parent}; the old one is untouched; free some room"
         )
-    return Stop(f"cannot write {path.name}: {error.strerror}; the old archive is untouched")
+    # Where the system names a file that is another one than `path`, nothing is wrong with that.
+    named = str(error.filename or path)
+    what = f"cannot write {path.name}" if named == str(path) else named
+    return Stop(f"{what}: {error.strerror or error}; the old archive is untouched")

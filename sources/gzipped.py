@@ -134,5 +134,7 @@ class Unpacked:
                 if not unpacker.eof and not (data := packed.read(CHUNK)):
                     self.problem = "the gzip data end too early"
                     return
-            # Zeros behind the last member are padding.
-            data = unpacker.unused_data.lstrip(b"\0") or packed.read(CHUNK)
+            # Zeros behind the last member are padding, however many.
+            data = unpacker.unused_data.lstrip(b"\0")
+            while not data and (more := packed.read(CHUNK)):
+                data = more.lstrip(b"\0")

@@ -55,6 +55,24 @@ def test_a_whole_archive_packed_as_one_member_comes_in(log: Log, run: Import, tm
     assert [each.payload for each in held(log)] == [page(), page()]
 
 
+def test_zeros_behind_a_packed_archive_are_no_damage(log: Log, run: Import, tmp_path: Path) -> None:
+    """Tapes and disks fill up a file with them."""
+    file = warc(tmp_path / "a.warc.gz", TWICE)
+    file.write_bytes(file.read_bytes() + bytes(100_000))
+    imported = run(file)
+    assert (imported.counts, imported.problems) == ({"written": 2}, ())
+    assert len(held(log)) == 2
+
+
+def test_a_digest_need_not_be_filled_up(log: Log, run: Import, tmp_path: Path) -> None:
+    """SHA-256 in base32 ends in four signs that say nothing; a page whose archive left them out is whole."""
+    stated = b32encode(hashlib.sha256(page()).digest()).decode().rstrip("=")
+    extra = {"WARC-Block-Digest": f"sha256:{stated}"}
+    record: dict[str, object] = {"kind": "resource", "type": "text/html", "body": page(), "extra": extra}
+    assert run(warc(tmp_path / "a.warc.gz", [record])).counts == {"written": 1}
+    assert one(log).payload == page()
+
+
 @pytest.mark.parametrize("right", [True, False])
 @pytest.mark.parametrize("spelt", [lambda digest: digest.hex(), lambda digest: b32encode(digest).decode()])
 def test_a_record_that_is_not_what_its_digest_says_is_named(

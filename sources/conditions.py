@@ -34,5 +34,5 @@ def seconds_in(value: str, now: datetime) -> float | None:
         return float(seconds)
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

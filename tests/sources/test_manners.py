@@ -330,6 +330,8 @@ def test_a_lock_without_a_readable_note_still_speaks(tmp_path: Path) -> None:
         (b"Tue, 02 Jun 2026 22:01:00 GMT", 60.0),
         (b"Tue, 02 Jun 2020 22:01:00 GMT", 0.0),
         (b"soon", None),
+        (b"Tue, 02 Jun 2026 22:01:00 +" + b"9" * 20, None),
+        (b"Tue, " + b"9" * 20 + b" Jun 2026 22:01:00 GMT", None),
         (b"", None),
     ],
 )

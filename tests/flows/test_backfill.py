@@ -126,7 +126,7 @@ def test_each_page_is_fetched_once_however_often_it_is_stopped(settings: Setting
 def test_what_another_backfill_brought_meanwhile_is_not_fetched_again(
     settings: Settings, room: PressRoom
 ) -> None:
-    """Two begun at one moment take turns at the site: the second finds what the first has brought home."""
+    """Of two begun at one moment the second finds, when it is let in, what the first brought home."""
     others: list[Backfilled] = []
 
     def meanwhile() -> bool:

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nsmallest
+from itertools import chain
 from math import log
 from typing import Any, Final
 
@@ -63,6 +65,10 @@ class _Replaced:
     title: str
     lines: tuple[tuple[str, str], ...]
 
+    def score(self, terms: Sequence[str], weights: Sequence[int]) -> int:
+        """What the terms in its title count for."""
+        return sum(weight for term, weight in zip(terms, weights, strict=True) if term in self.title)
+
     def hit(self, terms: Sequence[str]) -> Hit:
         """With the line that holds most of the terms, the earliest of equals."""
         best = max(self.lines, key=lambda line: sum(term in line[0] for term in terms), default=("", ""))
@@ -83,12 +89,18 @@ def search_at(
         order = "ORDER BY s.title_score DESC, s.published_on DESC, s.release_id"
         sql = f"SELECT s.title_score, d.doc, {SHOWN} {_STANDING} {order} LIMIT {skip + limit:d}"
         standing = con.execute(sql, {"typed": written_out(typed), "at": at}).fetchall()
-        places: list[tuple[int, date, str, Any]] = [(row[0], row[4], row[2], row[1:]) for row in standing]
-        for one in _replaced(con, query, at):
-            score = sum(weight for term, weight in zip(terms, weights, strict=True) if term in one.title)
-            places.append((score, one.shown["published_on"], one.shown["release_id"], one))
-        places.sort(key=lambda place: (-place[0], -place[1].toordinal(), place[2]))
-        chosen = [place[3] for place in places[skip : skip + limit]]
+        places: Iterator[tuple[int, date, str, Any]] = chain(
+            ((row[0], row[4], row[2], row[1:]) for row in standing),
+            (
+                (one.score(terms, weights), one.shown["published_on"], one.shown["release_id"], one)
+                for one in _replaced(con, query, at)
+            ),
+        )
+        # However many match, the texts of no more than are asked for are kept.
+        first = nsmallest(
+            skip + limit, places, key=lambda place: (-place[0], -place[1].toordinal(), place[2])
+        )
+        chosen = [place[3] for place in first[skip:]]
         kept = [one for one in chosen if not isinstance(one, _Replaced)]
         hits = {hit.release_id: hit for hit in hits_of(con, kept, query, lake=is_lake(con))}
     return tuple(one.hit(terms) if isinstance(one, _Replaced) else hits[one[1]] for one in chosen)

@@ -2,6 +2,7 @@
 
     python -m bench.rebuild --size small      # 3,000 pages
     python -m bench.rebuild --size full       # 30,000 pages, and the memory of both sizes
+    python -m bench.rebuild --size flat       # 3,000 to 60,000 pages: what memory does
 
 The pages are those of `pressroom.generate`, with menus of 40 KiB as the real site's; each is an archived
 response in a log of ours, and both sides read the same files. Each figure comes from a process of its own,
@@ -12,8 +13,8 @@ process as well, and keeps none: half of its seconds is what a rebuild on two co
 rebuild has two processes that read besides the one that writes, on two cores, as `moej rebuild` has there;
 its seconds begin before its libraries are imported. `CPU s` are those of all its processes together, so that
 what two cores give can be told from what the work costs. `MiB` are the peak of the first process and of the
-largest other one. That of the first grows until DuckDB's bound is full; 3,000 pages leave most of it empty
-(`warehouse.memory`).
+largest other one. The first writes out 8,192 rows at a time (`warehouse.memory`), so it grows until as many
+pages have been read; 3,000 leave that piece half empty.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from typing import Any, Final
 
 from bench.watching import watched
 
-SIZES: Final = {"small": (3_000,), "full": (3_000, 30_000)}
+SIZES: Final = {"small": (3_000,), "full": (3_000, 30_000), "flat": (3_000, 10_000, 30_000, 60_000)}
 WEIGHT: Final = 40_000
 NOW: Final = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 

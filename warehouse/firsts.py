@@ -69,7 +69,7 @@ def begin(
         rows = arrow(db.execute(_ADD, given))
         insert_table(db, "release_versions", rows)
         written += rows.num_rows
-        relieve(last - first + 1)
+        relieve(rows.num_rows)
     db.execute(_MARK)
     begun = db.execute("INSERT INTO added SELECT release_id, capture_id FROM begun").fetchall()[0][0]
     db.execute("DROP TABLE begun")

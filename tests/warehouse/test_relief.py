@@ -126,3 +126,24 @@ def test_a_load_ends_rather_than_lose_a_reading(
     with pytest.raises(LookupError, match=r"26 releases begin, and 0 of their"):
         rebuilt(tmp_path / "lost", log)
     assert not (tmp_path / "lost" / "archive.duckdb").exists()
+
+
+def pieces(db: duckdb.DuckDBPyConnection) -> int:
+    """In how many pieces the versions stand in a file."""
+    return int(one(db, "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('release_versions')"))
+
+
+def test_pieces_are_put_together_at_the_end(tmp_path: Path, log: MemoryLog) -> None:
+    """What a load wrote out on its way: years of them would make a file of nothing but small pieces."""
+    rebuilt(tmp_path / "made", log)
+    archive = Archive(tmp_path / "made" / "archive.duckdb")
+    with archive.draft() as draft:
+        for number in range(4):
+            draft.db.execute(
+                "INSERT INTO release_versions (release_id, version) VALUES (?, 1)", [f"x{number}"]
+            )
+            draft.keep()
+        assert pieces(draft.db) == 5
+        draft.db.execute("DELETE FROM release_versions WHERE starts_with(release_id, 'x')")
+    with open_archive(archive.path) as reader:
+        assert pieces(reader.db) == 1

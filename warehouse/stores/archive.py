@@ -35,7 +35,11 @@ from warehouse.tables import literal
 
 STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
-_WRITTEN: Final = f"STORAGE_VERSION '{STORAGE}', ROW_GROUP_SIZE {PIECE}, RECOVERY_MODE 'NO_WAL_WRITES'"
+# A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
+_WRITTEN: Final = f"STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES'"
+# A new file is written in pieces as small as they come: to put them together would take them into memory all
+# at once. The next load does it, for a million rows in such pieces make each load a second longer.
+_IN_PIECES: Final = f"{_WRITTEN}, ROW_GROUP_SIZE {PIECE}"
 DEAD_SHARE: Final = 0.5
 SMALL: Final = 16 << 20
 
@@ -44,13 +48,15 @@ SMALL: Final = 16 << 20
 class FileDraft:
     """A private copy being written. `db` is in a transaction; `origin` is the archive it will replace.
 
-    `state` is the small file beside it with what the log does not know.
+    `written` says how DuckDB lays out the file. `state` is the small file beside it with what the log does
+    not know.
     """
 
     path: Path
     origin: Path
     state: Path
     db: duckdb.DuckDBPyConnection
+    written: str = field(default=_WRITTEN)
     discarded: bool = field(default=False)
     shared: bool = field(default=False, init=False)
 
@@ -73,7 +79,8 @@ class FileDraft:
         """Begin again from an empty archive, in place of the copy."""
         self.db.close()
         _remove(self.path)
-        self.db = create(self.path)
+        self.written = _IN_PIECES
+        self.db = create(self.path, self.written)
         attach_old(self.db, self.origin)
         migrate(self.db)
         self.db.execute("BEGIN")
@@ -132,10 +139,12 @@ class Archive:
     def _begin(self, *, empty: bool) -> FileDraft:
         path = self.path.with_name(f"{self.path.name}.draft-{os.getpid()}")
         try:
-            if self.path.exists() and not empty:
+            fresh = empty or not self.path.exists()
+            if not fresh:
                 copy_file(self.path, path)
             failpoint("warehouse.copied")
-            db = create(path)
+            written = _IN_PIECES if fresh else _WRITTEN
+            db = create(path, written)
             if empty:
                 attach_old(db, self.path)
             migrate(db)
@@ -147,7 +156,7 @@ class Archive:
             _remove(path)
             raise
         failpoint("warehouse.opened")
-        return FileDraft(path=path, origin=self.path, state=self.state, db=db)
+        return FileDraft(path=path, origin=self.path, state=self.state, db=db, written=written)
 
     def _replace(self, draft: FileDraft) -> None:
         mirror(draft.db, self.state)
@@ -195,12 +204,11 @@ def attach_old(db: duckdb.DuckDBPyConnection, origin: Path) -> None:
             db.execute(f"ATTACH {literal(origin)} AS {OLD} (READ_ONLY)")
 
 
-def create(path: Path) -> duckdb.DuckDBPyConnection:
+def create(path: Path, written: str = _WRITTEN) -> duckdb.DuckDBPyConnection:
     """A connection that writes to a file alone: no WAL, no checkpoint but ours, overflow beside the file."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     db.execute("SET TimeZone = 'UTC'")
-    # A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
-    db.execute(f"ATTACH {literal(path)} AS archive ({_WRITTEN})")
+    db.execute(f"ATTACH {literal(path)} AS archive ({written})")
     db.execute("USE archive")
     db.execute("SET checkpoint_threshold = '1TB'")
     return db
@@ -211,7 +219,7 @@ def _compact(draft: FileDraft, smallest: int) -> None:
     if draft.path.stat().st_size < smallest or dead_share(draft.db) <= DEAD_SHARE:
         return
     fresh = draft.path.with_name(f"{draft.path.name}.compact")
-    draft.db.execute(f"ATTACH {literal(fresh)} AS fresh ({_WRITTEN})")
+    draft.db.execute(f"ATTACH {literal(fresh)} AS fresh ({draft.written})")
     draft.db.execute("COPY FROM DATABASE archive TO fresh")
     draft.db.execute("CHECKPOINT fresh")
     draft.db.execute("DETACH fresh")

@@ -80,7 +80,11 @@ def begin(
 
 
 def _parts(db: DuckDBPyConnection) -> Iterator[tuple[int, int]]:
-    """The first and the last row of each so many readings, in the order in which they were staged."""
+    """The first and the last row of each so many readings, in the order in which they were staged.
+
+    They count without a gap only where all rows are written out, or none: the others have numbers from 2**55
+    on.
+    """
     for first, last in db.execute("SELECT min(rowid), max(rowid) FROM staged").fetchall():
         for start in range(first, last + 1, BATCH) if first is not None else ():
             yield start, start + BATCH - 1

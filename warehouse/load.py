@@ -29,7 +29,7 @@ from warehouse.repeats import settle, unsettled
 from warehouse.revisits import resolve
 from warehouse.shelf import Shelf
 from warehouse.slices import Sliceable, Workers, portions_by
-from warehouse.tables import column, insert, showing
+from warehouse.tables import column, execute_on, insert, showing
 
 Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
@@ -39,9 +39,8 @@ SELECT page_name FROM names_now
 UNION
 SELECT page_name FROM captures SEMI JOIN loaded_now USING (sequence) WHERE family = 'release'
 """
-ADDED: Final = schema({"release_id": pa.string(), "capture_id": pa.string()})
-"""A version, whatever its number: the release and the capture that began it."""
-_ADDED: Final = "CREATE OR REPLACE TEMP TABLE added (release_id VARCHAR, capture_id VARCHAR)"
+# A version, whatever its number, is known by its release and the capture that began it.
+_ADDED: Final = schema({"release_id": pa.string(), "capture_id": pa.string()})
 _MANY: Final = 2 << 20
 
 
@@ -87,6 +86,7 @@ class Loader:
             failpoint("warehouse.resolved")
             settle(db, sequences, names)
             names |= unsettled(db, sequences)
+            # Of what is staged nothing may be left unwritten here: see `firsts`.
             relief.write_out()
             failpoint("warehouse.settled")
             touched = self._place(db, names, relief)
@@ -133,7 +133,7 @@ class Loader:
         return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
     def _place(self, db: DuckDBPyConnection, names: set[str], relieve: Relieve) -> set[str]:
-        db.execute(_ADDED)
+        execute_on(db, "CREATE OR REPLACE TEMP TABLE added AS FROM incoming", _ADDED.empty_table())
         left = begin(db, names, relieve, extractor_version=self.extractor_version)
         failpoint("warehouse.placed")
         touched = {release for (release,) in db.execute("SELECT release_id FROM added").fetchall()}
@@ -144,7 +144,7 @@ class Loader:
             apply(db, work, extractor_version=self.extractor_version, stage_missing=shelf.stage_missing)
             relieve(len(work.add))
             failpoint("warehouse.placed")
-            insert(db, "added", [{name: row[name] for name in ADDED.names} for row in work.add], ADDED)
+            insert(db, "added", [{name: row[name] for name in _ADDED.names} for row in work.add], _ADDED)
             touched |= work.releases
         return touched
 

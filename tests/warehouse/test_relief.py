@@ -1,6 +1,7 @@
 """What a load writes out on its way comes to the same as a load that holds all of it to the end."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,8 @@ from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listin
 from warehouse import Archive, FileDraft, digest, firsts, memory, open_archive, rebuild
 from warehouse.follow import FOLLOWERS
 from warehouse.memory import Relief, shed
+from warehouse.stores import archive as archives
+from warehouse.stores.archive import create, layout
 from warehouse.tables import one
 
 PAGES = 40
@@ -83,6 +86,7 @@ def test_a_small_load_writes_out_at_its_end_alone(
     """A checkpoint costs a day's load more than it saves."""
     monkeypatch.setattr(memory, "WORTH", 1_000)
     monkeypatch.setattr(memory, "PIECE", 8_192)
+    monkeypatch.setattr(firsts, "BATCH", 4_096)
     rebuilt(tmp_path / "small", log)
     assert kept == []
 
@@ -147,3 +151,26 @@ def test_pieces_are_put_together_at_the_end(tmp_path: Path, log: MemoryLog) -> N
         draft.db.execute("DELETE FROM release_versions WHERE starts_with(release_id, 'x')")
     with open_archive(archive.path) as reader:
         assert pieces(reader.db) == 1
+
+
+def reopened(path: Path) -> int:
+    """In how many pieces the versions stand after a load of one row."""
+    with closing(create(path, layout(path))) as db:
+        db.execute("INSERT INTO release_versions VALUES (0)")
+        db.execute("CHECKPOINT")
+        return pieces(db)
+
+
+def test_full_pieces_stay_until_the_file_is_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To put thirty thousand texts together takes more memory than a load may."""
+    path = tmp_path / "archive.duckdb"
+    with closing(create(path, layout(path))) as db:
+        db.execute(
+            "CREATE TABLE release_versions AS SELECT range::INTEGER AS version FROM range(?)",
+            [memory.PIECE * 3],
+        )
+        db.execute("CHECKPOINT")
+        assert pieces(db) == 3
+    assert reopened(path) == 4
+    monkeypatch.setattr(archives, "LARGE", 1)
+    assert reopened(path) < 3

@@ -37,9 +37,11 @@ STORAGE: Final = "v1.2.0"
 """The file format: every DuckDB from 1.2 on reads it, and it is the first that compresses text with zstd."""
 # A draft that was killed is thrown away, never recovered, so a WAL would be written for nobody.
 _WRITTEN: Final = f"STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES'"
-# A new file is written in pieces as small as they come: to put them together would take them into memory all
-# at once. The next load does it, for a million rows in such pieces make each load a second longer.
+# In pieces as small as they come: to put them together takes them into memory all at once. Only of a million
+# rows there would be so many that each load took seconds longer.
 _IN_PIECES: Final = f"{_WRITTEN}, ROW_GROUP_SIZE {PIECE}"
+LARGE: Final = 512 << 20
+"""Bytes of a file from which on DuckDB lays it out as it would by itself, in pieces of 122,880 rows."""
 DEAD_SHARE: Final = 0.5
 SMALL: Final = 16 << 20
 
@@ -56,7 +58,7 @@ class FileDraft:
     origin: Path
     state: Path
     db: duckdb.DuckDBPyConnection
-    written: str = field(default=_WRITTEN)
+    written: str = field(default=_IN_PIECES)
     discarded: bool = field(default=False)
     shared: bool = field(default=False, init=False)
 
@@ -79,7 +81,7 @@ class FileDraft:
         """Begin again from an empty archive, in place of the copy."""
         self.db.close()
         _remove(self.path)
-        self.written = _IN_PIECES
+        self.written = layout(self.path)
         self.db = create(self.path, self.written)
         attach_old(self.db, self.origin)
         migrate(self.db)
@@ -139,11 +141,10 @@ class Archive:
     def _begin(self, *, empty: bool) -> FileDraft:
         path = self.path.with_name(f"{self.path.name}.draft-{os.getpid()}")
         try:
-            fresh = empty or not self.path.exists()
-            if not fresh:
+            if self.path.exists() and not empty:
                 copy_file(self.path, path)
             failpoint("warehouse.copied")
-            written = _IN_PIECES if fresh else _WRITTEN
+            written = layout(path)
             db = create(path, written)
             if empty:
                 attach_old(db, self.path)
@@ -204,7 +205,12 @@ def attach_old(db: duckdb.DuckDBPyConnection, origin: Path) -> None:
             db.execute(f"ATTACH {literal(origin)} AS {OLD} (READ_ONLY)")
 
 
-def create(path: Path, written: str = _WRITTEN) -> duckdb.DuckDBPyConnection:
+def layout(path: Path) -> str:
+    """How DuckDB is told to lay out the file at this path, which may not be there yet."""
+    return _WRITTEN if path.exists() and path.stat().st_size >= LARGE else _IN_PIECES
+
+
+def create(path: Path, written: str = _IN_PIECES) -> duckdb.DuckDBPyConnection:
     """A connection that writes to a file alone: no WAL, no checkpoint but ours, overflow beside the file."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
     db.execute("SET TimeZone = 'UTC'")

@@ -75,7 +75,7 @@ def test_settled_at_once_or_by_the_timeline_it_is_the_same(
         with pytest.MonkeyPatch.context() as patch:
             if not at_once:
                 patch.setattr(loading, "settle", lambda *_: None)
-                patch.setattr(loading, "begin", lambda *_, **__: [])
+                patch.setattr(loading, "begin", lambda _db, names, *_, **__: sorted(names))
             for limit in range(files, len(memory.log.files) + 1, files):
                 memory.log.limit = limit
                 memory.load()

@@ -102,7 +102,7 @@ def test_a_forged_record_is_found_by_its_digests(log: Log, old: bytes, new: byte
             unpacker = zlib.decompressobj(31)
             members.append(unpacker.decompress(rest).replace(old, new))
             rest = unpacker.unused_data
-        return b"".join(gzip.compress(member, mtime=0) for member in members)
+        return b"".join(gzip.compress(member, 0, mtime=0) for member in members)
 
     rewrite(log, 0, forge)
     enter_again(log)

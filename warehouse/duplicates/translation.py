@@ -8,7 +8,7 @@ releases of the days around its own, and two are translations if each is the oth
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from warehouse.duplicates.profile import folded_body
@@ -97,11 +97,6 @@ Days = dict[date, dict[str, list[Anchored]]]
 """Releases by their day, then by their language."""
 
 
-def days_around(day: date, apart: int) -> Iterable[date]:
-    """The days from `apart` before to `apart` after."""
-    return (day + timedelta(days=step) for step in range(-apart, apart + 1))
-
-
 def days_near(days: Iterable[date], apart: int) -> list[date]:
     """All days from `apart` before one of these to `apart` after it, in order."""
     found = {day.toordinal() + step for day in days for step in range(-apart, apart + 1)}
@@ -140,7 +135,7 @@ def _best(
 ) -> tuple[float, Anchored] | None:
     """The likeliest translation; among equals the nearest day, then the smaller id: order does not matter."""
     if one.release_id not in known:
-        near = (by_day.get(day, {}) for day in days_around(one.published_on, DAYS))
+        near = (by_day.get(day, {}) for day in days_near([one.published_on], DAYS))
         # By language first: most days have announcements in one only, and a month has hundreds.
         others = (other for day in near for lang, every in day.items() if lang != one.lang for other in every)
         scored = [(score(one, other), other) for other in others]

@@ -5,9 +5,8 @@ archive was made by another extractor. `rebuild` does so on demand and needs no 
 """
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
@@ -15,6 +14,7 @@ from duckdb import DuckDBPyConnection
 import extractors
 from extractors.errors import Stop
 from sources.failpoints import failpoint
+from sources.locks import Clock, utc_now
 from warehouse.arrivals import arrivals
 from warehouse.follow import FOLLOWERS, Follow
 from warehouse.load import Loader, Progress, Say, silent
@@ -28,7 +28,6 @@ from warehouse.stores.draft import Draft, Store
 from warehouse.stores.old import OLD, has
 from warehouse.tables import fetch, fetch_of, one
 
-Clock = Callable[[], datetime]
 REBUILD: Final = "rebuild"
 
 _MADE_BY: Final = "SELECT value FROM meta WHERE key = 'extractor_version'"
@@ -47,11 +46,6 @@ JOIN captures c ON c.capture_id = v.capture_id
 LEFT JOIN run_notes n ON n.run_id = c.run_id
 ORDER BY v.valid_from, v.release_id, v.version
 """
-
-
-def utc_now() -> datetime:
-    """The time of day, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def materialise(  # noqa: PLR0913 - the seam to the flows: everything that varies comes in by name

@@ -60,7 +60,10 @@ def relieve(db: DuckDBPyConnection, rows: int) -> None:
 
 
 def shed(db: DuckDBPyConnection) -> None:
-    """Let go of what DuckDB has just written: it would keep that until others need the room."""
+    """Let go of what DuckDB has just written: it would keep that until others need the room.
+
+    Call it outside a transaction, which is spoilt where something cannot be let go of.
+    """
     with suppress(duckdb.OutOfMemoryException):
         db.execute(f"SET memory_limit = '{FLOOR >> 20}MiB'")
     bound(db)

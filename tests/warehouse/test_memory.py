@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from warehouse import memory
-from warehouse.memory import bound
+from warehouse.memory import Relief, bound, shed
 from warehouse.tables import insert, one
 
 
@@ -60,3 +60,25 @@ def test_what_is_written_is_not_kept(db: duckdb.DuckDBPyConnection) -> None:
         insert(db, "captures", rows, pa.schema({"capture_id": pa.string()}))
     assert one(db, "SELECT count(*) FROM captures") == 4_000
     assert pa.total_allocated_bytes() - before < 1 << 20
+
+
+def test_rows_add_up_until_they_are_worth_it(db: duckdb.DuckDBPyConnection) -> None:
+    """Portions of a few hundred are written out together, and the rest after the step."""
+    written: list[int] = []
+    relief = Relief(db, keep=lambda: written.append(1))
+    for _ in range(memory.PIECE // 512 - 1):
+        relief(512)
+    assert written == []
+    relief(512)
+    assert written == [1]
+    relief.write_out()
+    assert written == [1, 1]
+
+
+def test_what_cannot_be_let_go_of_stays(db: duckdb.DuckDBPyConnection) -> None:
+    """The bound is the usual one afterwards, also where more than the floor is in use."""
+    db.execute("COMMIT; SET temp_directory = ''")
+    db.execute("CREATE TABLE held AS SELECT md5(range::VARCHAR) AS x FROM range(2000000)")
+    shed(db)
+    assert one(db, "SELECT current_setting('memory_limit')") == "144.0 MiB"
+    assert one(db, "SELECT count(*) FROM held") == 2_000_000

@@ -1,6 +1,5 @@
 """What a load writes out on its way comes to the same as a load that holds all of it to the end."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listing, text
 from warehouse import Archive, FileDraft, digest, firsts, memory, open_archive, rebuild
 from warehouse.follow import FOLLOWERS
-from warehouse.memory import Relief, shed
 from warehouse.stores import archive as archives
 from warehouse.stores.archive import create, layout
 from warehouse.tables import one
@@ -89,37 +87,6 @@ def test_a_small_load_writes_out_at_its_end_alone(
     monkeypatch.setattr(firsts, "BATCH", 4_096)
     rebuilt(tmp_path / "small", log)
     assert kept == []
-
-
-@pytest.fixture
-def db() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory."""
-    with duckdb.connect(config={"threads": 2}) as db:
-        db.execute("CREATE TABLE captures (capture_id VARCHAR)")
-        yield db
-
-
-def test_rows_add_up_until_they_are_worth_it(db: duckdb.DuckDBPyConnection) -> None:
-    """Portions of a few hundred are written out together, and the rest after the step."""
-    written: list[int] = []
-    relief = Relief(db, keep=lambda: written.append(1))
-    for _ in range(memory.PIECE // 512 - 1):
-        relief(512)
-    assert written == []
-    relief(512)
-    assert written == [1]
-    relief.write_out()
-    assert written == [1, 1]
-
-
-def test_what_cannot_be_let_go_of_stays(db: duckdb.DuckDBPyConnection) -> None:
-    """The bound is the usual one afterwards, also where more than the floor is in use."""
-    db.execute(
-        "SET temp_directory = ''; CREATE TABLE held AS SELECT md5(range::VARCHAR) AS x FROM range(2000000)"
-    )
-    shed(db)
-    assert one(db, "SELECT current_setting('memory_limit')") == "144.0 MiB"
-    assert one(db, "SELECT count(*) FROM held") == 2_000_000
 
 
 def test_a_load_ends_rather_than_lose_a_reading(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli import printing
 from cli.context import Context, out
+from cli.moment import AsOf
 from cli.paging import paged
 from cli.printing import record, safe, table
 from cli.prompt import answer_all, stoppable
@@ -33,7 +34,7 @@ def show(
     release_id: ReleaseId,
     *,
     version: Annotated[int | None, typer.Option(help="This version instead of the current one.")] = None,
-    as_of: Annotated[datetime | None, typer.Option(help="As it was known at this time.")] = None,
+    as_of: AsOf = None,
     explain: Annotated[
         bool, typer.Option(help="For every field the rule and the text it came from.")
     ] = False,
@@ -44,7 +45,7 @@ def show(
         if version is not None:
             release = archive.version(release_id, version)
         else:
-            release = archive.release(release_id, at=as_of.astimezone() if as_of else None)
+            release = archive.release(release_id, at=as_of)
         if explain:
             origins(context, archive, release)
             return

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.context import Context, out
+from cli.moment import AsOf
 from extractors.errors import Usage
 
 FORMS: Final = ("png", "svg", "html", "json")
@@ -37,7 +38,7 @@ def chart(
     name: Annotated[
         str, typer.Option("--chart", help="timeline, map, heat or credits; all of them without this.")
     ] = "",
-    as_of: Annotated[str | None, typer.Option(help="The archive as it was: 2025-07-01.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Draw the charts of the JCM page to a file, without a browser and without a network."""
     context: Context = ctx.obj

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,10 +11,11 @@ from rich.text import Text
 from typer.core import TyperCommand
 
 from cli.context import Context, err
+from cli.moment import AsOf
 from cli.paging import paged
 from cli.printing import safe
 from warehouse import Reader, open_archive
-from warehouse.search import Hit, Segment
+from warehouse.search import Hit, Segment, search_at
 from warehouse.search import search as find
 
 
@@ -38,13 +40,15 @@ def search(
         ),
     ],
     *,
+    as_of: AsOf = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 20,
     seconds: Annotated[float, typer.Option(help="Give up after so many seconds.", min=0)] = 60.0,
 ) -> None:
     """Find releases by the words they hold, in Japanese and English; width and case do not matter."""
     context: Context = ctx.obj
+    typed = " ".join(query)
     with open_archive(context.settings.archive) as archive:
-        found = within(archive, seconds, lambda: find(archive.db, " ".join(query), limit + 1))
+        found = within(archive, seconds, lambda: asked(archive, typed, as_of, limit + 1))
     hits = found[:limit]
     if context.as_json:
         context.emit([asdict(hit) for hit in hits])
@@ -57,6 +61,11 @@ def search(
     # Twenty hits look like all of them, and a program's count would be taken for the archive's.
     if len(found) > limit:
         err().print(f"there are more than these {limit}; --limit shows them")
+
+
+def asked(archive: Reader, typed: str, as_of: datetime | None, limit: int) -> tuple[Hit, ...]:
+    """What is found now, or was found at a past moment."""
+    return find(archive.db, typed, limit) if as_of is None else search_at(archive.db, typed, as_of, limit)
 
 
 def within(archive: Reader, seconds: float, ask: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:

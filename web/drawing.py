@@ -1,10 +1,11 @@
 """The charts of the JCM page without a server, for `moej chart`."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from warehouse import Lake
-from web import asking, charts, words
+from web import charts, words
 from web.asked import Asked
 from web.bounded import Desk
 from web.query import jcm
@@ -15,7 +16,7 @@ SECONDS = 60.0
 
 
 def specifications(
-    data: Path, *, lang: str, as_of: str | None = None, lake: Lake | None = None
+    data: Path, *, lang: str, as_of: datetime | None = None, lake: Lake | None = None
 ) -> dict[str, Any]:
     """Every chart as a Vega-Lite specification by its name, from the archive under `data` or in a lake.
 
@@ -23,7 +24,7 @@ def specifications(
     """
     room = Room(data, lake, lang)
     readers = Readers(room.archive, room.limits)
-    values = asking.read({"as_of": as_of or ""}, (asking.Moment("as_of", ""),))
+    values = {"as_of": as_of} if as_of else {}
     try:
         with readers.borrow() as (snapshot, db):
             asked = Asked(room, Desk(db, SECONDS), {}, values, lang, snapshot.memo, "")

@@ -85,6 +85,7 @@ def both(twins: Twins, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     "arguments",
     [
         ["search", "環境", "--json"],
+        ["search", "環境", "--as-of", "2026-06-02", "--json"],
         ["show", "RELEASE"],
         ["show", "RELEASE", "--explain", "--json"],
         ["history", "EDITED", "--json"],

@@ -173,6 +173,26 @@ def test_a_search_says_that_there_is_more(
     assert said == [(1, True), (2, False)]
 
 
+def test_a_day_means_the_same_to_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--as-of` a day is its end in Japan: search and show give what was replaced the morning after."""
+    here = ("--data", str(tmp_path / "data"))
+    saved = tmp_path / "page.html"
+    for text, at in (
+        ("良好でした。", "2026-02-03T23:00+09:00"),
+        ("再調査中です。", "2026-02-04T08:00+09:00"),
+    ):
+        saved.write_text(PAGE.format(title="湖沼の水質調査の結果について", text=text), encoding="utf-8")
+        assert moej(*here, "import", str(saved), "--url", URL, "--at", at) == 0
+    found = []
+    for command in (["search", "良好"], ["search", "再調査"], ["show", "press_09001"]):
+        capsys.readouterr()
+        assert moej(*here, *command, "--as-of", "2026-02-03", "--json") == 0
+        found.append(json.loads(capsys.readouterr().out))
+    assert ([one["version"] for one in found[0]], found[1], found[2]["version"]) == ([1], [], 1)
+    assert moej(*here, "search", "水質", "--as-of", "yesterday") == 2
+    assert "--as-of: found 'yesterday', expected 2025-07-01" in capsys.readouterr().err
+
+
 def test_no_archive_is_one_line_and_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing archive is said in one line on stderr, with what makes one."""
     assert moej("--data", str(tmp_path), "status") == 1

@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ from cli.chart import chart, draw, joined
 from cli.context import Context
 from cli.serve import serve
 from extractors.errors import Usage
+from extractors.site import JAPAN
 from flows.settings import load_settings
 from web.drawing import specifications
 
@@ -100,7 +102,7 @@ def test_one_chart_may_be_chosen(data: Path, tmp_path: Path, capsys: pytest.Capt
 
 def test_a_chart_of_the_past_holds_less(data: Path) -> None:
     """`--as-of` draws the archive as it was."""
-    before = specifications(data, lang="ja", as_of="2025-06-01")
+    before = specifications(data, lang="ja", as_of=datetime(2025, 6, 1, tzinfo=JAPAN))
     now = specifications(data, lang="ja")
     assert (len(before["timeline"]["data"]["values"]), len(now["timeline"]["data"]["values"])) == (0, 22)
 

@@ -15,7 +15,7 @@ from cli.moment import AsOf
 from cli.paging import paged
 from cli.printing import safe
 from warehouse import Reader, open_archive
-from warehouse.search import Hit, Segment, search_at
+from warehouse.search import Hit, Segment, hints, search_at
 from warehouse.search import search as find
 
 
@@ -49,6 +49,7 @@ def search(
     typed = " ".join(query)
     with open_archive(context.settings.archive) as archive:
         found = within(archive, seconds, lambda: asked(archive, typed, as_of, limit + 1))
+        slips = hints(archive.db, typed, found=bool(found), at=as_of)
     hits = found[:limit]
     if context.as_json:
         context.emit([asdict(hit) for hit in hits])
@@ -61,6 +62,8 @@ def search(
     # Twenty hits look like all of them, and a program's count would be taken for the archive's.
     if len(found) > limit:
         err().print(f"there are more than these {limit}; --limit shows them")
+    for slip in slips:
+        err().print(Text(safe(str(slip))))
 
 
 def asked(archive: Reader, typed: str, as_of: datetime | None, limit: int) -> tuple[Hit, ...]:

@@ -79,6 +79,15 @@ class Year(TypedDict):
 
 
 @with_config(CLOSED)
+class Hint(TypedDict):
+    """A field or category that is not `known`; `instead` is the whole query as it may have been meant."""
+
+    given: str
+    known: list[str]
+    instead: str | None
+
+
+@with_config(CLOSED)
 class Found(Answer):
     """What a search found; `years` and `count` are null unless `years=yes` asks for them."""
 
@@ -87,6 +96,7 @@ class Found(Answer):
     next: str | None
     years: list[Year] | None
     hits: list[Hit]
+    hints: list[Hint]
 
 
 @with_config(OPEN)

@@ -156,6 +156,16 @@ def test_a_minus_is_typed_as_it_is_read(data: Path, capsys: pytest.CaptureFixtur
     assert "--limit" in capsys.readouterr().out
 
 
+def test_a_slip_in_a_search_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A field or category there is not gets a line on stderr and costs nothing: exit 0, nothing found."""
+    for typed, meant in (("titel:水質", "did you mean title:水質"), ("category:水", "there are none")):
+        capsys.readouterr()
+        assert moej("--data", str(data), "search", typed, "--json") == 0
+        said = capsys.readouterr()
+        assert (json.loads(said.out), said.err.count("\n")) == ([], 1)
+        assert meant in said.err
+
+
 def test_a_search_says_that_there_is_more(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

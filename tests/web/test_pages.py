@@ -1,6 +1,8 @@
 import json
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import duckdb
 import httpx
@@ -142,6 +144,23 @@ def test_a_search_at_a_past_moment_honours_what_is_typed(
     assert (len(ids), found["count"]) == (count, count)
     assert {hit["version"] for hit in found["hits"]} == {1}
     assert re.findall(r'<p class="title"><a href="/releases/([^"?]+)', page) == ids
+
+
+@pytest.mark.parametrize(
+    ("typed", "given", "instead"),
+    [("titel:会合", "titel:", "title:会合"), ("category:水", "category:水", 'category:"水・土壌"')],
+)
+def test_a_slip_in_a_search_leads_to_what_was_meant(
+    client: httpx.Client, typed: str, given: str, instead: str
+) -> None:
+    """The page links to the query with the name that is there, at the same moment; so does the JSON."""
+    asked = {"q": typed, "as_of": "2025-07-01"}
+    (hint,) = client.get("/search.json", params=asked).json()["hints"]
+    assert (hint["given"], hint["instead"]) == (given, instead)
+    page = client.get("/search", params=asked).text
+    led = re.search(r'<p class="notice">[^<]*<a href="/search[?]([^"]+)"', page)
+    assert led
+    assert parse_qs(unescape(led[1])) == {"q": [instead], "as_of": ["2025-07-01"]}
 
 
 def test_search_pages_do_not_overlap(client: httpx.Client) -> None:

@@ -6,7 +6,8 @@ run wherever it occurs, so scanning the runs (some hundred thousand) finds exact
 contain it, and no text is read. Other words and phrases take their candidates from the runs they touch and
 are verified in the texts, down the ranking. `query` is the language, `snippets` the highlighted pieces.
 
-What the archive held at a past moment is asked for by `past`.
+What the archive held at a past moment is asked for by `past`. What a slip of the pen may have meant is said
+by `hints`.
 
 `search_releases('…')` in SQL (the last migration that makes it) and `engine` give the same. The statement
 costs 40 ms before it looks at anything and little more in a large archive, with the help of `grams`; in a
@@ -21,6 +22,7 @@ from typing import Any, Final
 from duckdb import DuckDBPyConnection
 
 from warehouse.search.engine import Engine
+from warehouse.search.hints import Hint, hints
 from warehouse.search.hits import SHOWN, Hit, hits_of
 from warehouse.search.index import merge, update
 from warehouse.search.past import search_at, years_at
@@ -31,10 +33,12 @@ from warehouse.stores.dialect import is_lake
 from warehouse.tables import one_state
 
 __all__ = [
+    "Hint",
     "Hit",
     "Query",
     "Segment",
     "highlight",
+    "hints",
     "merge",
     "parse",
     "search",

@@ -102,7 +102,7 @@ def parse(typed: str) -> Query:
     without: list[Term] = []
     filters: list[Filter] = []
     joins = False
-    for token in _TOKEN.findall(typed.translate(_TYPED)):
+    for token in tokens(straight(typed)):
         if token == "OR":  # noqa: S105 - a word of the query language
             joins = True
             continue
@@ -117,6 +117,16 @@ def parse(typed: str) -> Query:
             clauses.append([_term(token, field, value)])
         joins = False
     return Query(tuple(tuple(clause) for clause in clauses), tuple(without), tuple(filters))
+
+
+def straight(typed: str) -> str:
+    """The query with the signs of the language in their narrow forms, letter for letter."""
+    return typed.translate(_TYPED)
+
+
+def tokens(typed: str) -> list[str]:
+    """Words, phrases and fields of a query that is `straight`, each with its sign and quotes."""
+    return _TOKEN.findall(typed)
 
 
 def written_out(typed: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from warehouse.search import Hit, highlight, parse, search, search_at, snippet, written_out, years_at
+from warehouse import search as searching
+from warehouse.search import Hint, Hit, highlight, parse, search, search_at, snippet, written_out, years_at
 from warehouse.tables import one_state
 from web.asked import Asked
 from web.bounded import TooLong
@@ -30,6 +31,15 @@ def hits(asked: Asked, query: str, *, limit: int, skip: int) -> tuple[Hit, ...]:
     with asked.desk, one_state(asked.desk.db):
         docs = Lookup(held, asked.desk.db, parsed, skip + limit, lake=lake).documents()[skip:]
     return tuple(_told(asked, held, docs, parsed.marked))
+
+
+def hints(asked: Asked, query: str, *, found: bool) -> tuple[Hint, ...]:
+    """What a field or category that is not there may have meant; nothing after too long."""
+    try:
+        with asked.desk:
+            return searching.hints(asked.desk.db, query, found=found, at=asked.as_of)
+    except TooLong:
+        return ()
 
 
 def _told(asked: Asked, held: Index, docs: Sequence[int], terms: Sequence[str]) -> Iterator[Hit]:

@@ -1,10 +1,11 @@
-"""Dates in the words of a query: 2026年6月4日 and 令和8年6月4日 are one day, and releases write either.
+"""Dates in the words of a query: 2026年6月4日 and 令和8年6月4日 are one day; releases write either, or both.
 
 Years, months and days with 年 count, in folded text; what stands around them (度, 頃, から) stays.
 """
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -19,14 +20,16 @@ _DATE: Final = re.compile(
 )
 _FIRST: Final = 1927
 """The first whole year of the eras that `wareki` knows."""
-_MOST: Final = 4
-"""Names of a year: ours, 令和元, 令和1, 平成31."""
+_MOST: Final = 12
+"""Names of a year: ours, 平成元, 平成1, 昭和64, and before a month ours with each era, in four ways."""
+_BOTH: Final = ("{}年({}年)", "{}({})年")
 _SIGNS: Final = (("month", "月"), ("day", "日"))
 
 
 def spellings(term: str) -> tuple[str, ...]:
-    """The term, then the same with its dates by each other calendar; a term without dates alone.
+    """The term, then the same with its dates by the other calendar and by both; a term without dates alone.
 
+    2026年 lies in 2026年(令和8年), so only where a month follows are both written, as 2026年(令和8年)6月 is.
     Two dates in a term change together, for a text writes both by one calendar.
     """
     if not _DATE.search(term):
@@ -48,9 +51,15 @@ def _named(found: re.Match[str], by: int) -> str:
     # 令和元年 is not 平成31年, though 2019年 is both; a fiscal year and a month of it have either name.
     if own and not found["month"] and not found.string.startswith("度", found.end()):
         eras = own
-    names = list(dict.fromkeys([str(year), *(way for era in eras for way in (era, era.replace("元", "1")))]))
+    ways = [str(year), *(way for era in eras for way in (era, era.replace("元", "1")))]
+    names = [f"{way}年" for way in dict.fromkeys(ways)] + (_by_both(year, eras) if found["month"] else [])
     month, day = (f"{int(found[part])}{sign}" if found[part] else "" for part, sign in _SIGNS)
-    return f"{names[min(by, len(names) - 1)]}年{month}{day}"
+    return f"{names[min(by, len(names) - 1)]}{month}{day}"
+
+
+def _by_both(year: int, eras: Sequence[str]) -> list[str]:
+    pairs = [pair for era in dict.fromkeys(eras) for pair in ((year, era), (era, year))]
+    return [form.format(*pair) for form in _BOTH for pair in pairs]
 
 
 def _span(year: int, month: int, day: int) -> tuple[date, date]:

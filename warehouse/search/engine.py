@@ -65,7 +65,8 @@ class Engine:
         occurrences = self._occurrences()
         if occurrences and min(occurrences.values()) <= RARE:
             rarest = min(occurrences, key=occurrences.__getitem__)
-            return self._first(self._ranking(weights, within=[rarest]), self._certain([rarest]))
+            narrow = self._beside(rarest) if occurrences[rarest] > PROBED else [rarest]
+            return self._first(self._ranking(weights, within=narrow), self._certain(narrow))
         likely = prod(min(1.0, count / max(total, 1)) for count in occurrences.values())
         if likely * PROBED >= self._wanted:
             found = self._first(self._ranking(weights, limit=PROBED), ())
@@ -97,6 +98,11 @@ class Engine:
         sums = ", ".join(f"coalesce(sum(occurrences) FILTER ({one}), 0)" for one in holds)
         row = self._con.execute(f"SELECT {sums} FROM search_words", values).fetchall()[0]  # noqa: S608 - texts are bound
         return {piece: int(count) for piece, count in zip(wanted, row, strict=True)}
+
+    def _beside(self, piece: Spellings) -> list[Spellings]:
+        """The piece and, of a date by both calendars, its others: 6月4日 alone stands in far more texts."""
+        dates = (found for term in self._terms if term.also and piece in (found := pieces_of(term)))
+        return next(dates, [piece])
 
     def _certain(self, used: Sequence[Spellings]) -> tuple[Term, ...]:
         """Terms that need no look into the texts once the index has answered for these pieces."""
@@ -134,7 +140,7 @@ class Engine:
             f"SELECT {flags} FROM search_documents WHERE {condition}{indexed} "  # noqa: S608 - texts are bound
             f"ORDER BY {score} DESC, published_on DESC, release_id" + (f" LIMIT {limit}" if limit else "")
         )
-        cursor = _beside(self._con).execute(sql, [*values, *pieces_bound, *terms_bound])
+        cursor = _another(self._con).execute(sql, [*values, *pieces_bound, *terms_bound])
         while rows := cursor.fetchmany(2_048):
             for doc, *flagged in rows:
                 yield Ranked(doc, tuple(t for t, held in zip(self._terms, flagged, strict=True) if not held))
@@ -183,15 +189,25 @@ class Engine:
 
 
 def pieces_of(term: Term) -> list[Spellings]:
-    """The pieces of a term, each in every spelling: a date lies inside one, so all are cut alike."""
-    return list(zip(*map(pieces, term.spellings), strict=True))
+    """What the words of a text that holds the term must contain, each in every spelling.
+
+    A date lies inside one piece, but 2026年(令和8年)6月4日 is cut into three: where others have no more,
+    their last stands there again.
+    """
+    cuts = [pieces(one) for one in term.spellings]
+    if not all(cuts):
+        return []
+    longest = max(map(len, cuts))
+    return [tuple(cut[min(place, len(cut) - 1)] for cut in cuts) for place in range(longest)]
 
 
 def _holding(column: str, wanted: Sequence[Spellings], after: int = 0) -> tuple[list[str], list[str]]:
     """For each thing the condition that the column holds it; the parameters are numbered from `after` + 1."""
-    places = itertools.count(after + 1)
-    tests = [" OR ".join(f"contains({column}, ${next(places)})" for _ in one) for one in wanted]
-    return [f"({test})" for test in tests], [text for one in wanted for text in one]
+    places = {text: place for place, text in enumerate(dict.fromkeys(itertools.chain(*wanted)), after + 1)}
+    tests = [
+        " OR ".join(f"contains({column}, ${places[text]})" for text in dict.fromkeys(one)) for one in wanted
+    ]
+    return [f"({test})" for test in tests], list(places)
 
 
 def _where(filters: Sequence[Filter], after: int) -> tuple[str, list[str]]:
@@ -217,7 +233,7 @@ def _chunks(ranking: Iterator[Ranked]) -> Iterator[list[Ranked]]:
         yield chunk
 
 
-def _beside(con: DuckDBPyConnection) -> DuckDBPyConnection:
+def _another(con: DuckDBPyConnection) -> DuckDBPyConnection:
     """A cursor of its own: the texts are read while a ranking is still being fetched.
 
     A cursor begins in the first database; where the archive was attached, it must be told so.

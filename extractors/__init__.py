@@ -23,7 +23,7 @@ from extractors.release import (
     Unreadable,
 )
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Bumped on purpose when records change; an archive made with another version reads its history again."""
 
 __all__ = [

@@ -1,11 +1,17 @@
-"""Bytes to text, whatever the page declares: UTF-8, Shift_JIS, EUC-JP with right, wrong, no declaration."""
+"""Bytes to text, whatever the page declares: UTF-8, Shift_JIS, EUC-JP with right, wrong, no declaration.
+
+UTF-16 is read where a mark in front or the response says so: a page cannot say it of itself.
+"""
 
 import codecs
 import re
 from contextlib import suppress
 
+from extractors.site import MAX_BYTES
+
 _SAMPLE = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _ESCAPE = b"\x1b"
 _ESCAPES = (b"\x1b$B", b"\x1b$@")
@@ -37,6 +43,8 @@ def decode(payload: bytes, declared: str | None = None) -> str:
     for bom, name in _BOMS:
         if payload.startswith(bom):
             return payload[len(bom) :].decode(name, "replace")
+    if wide := _utf_16(payload, declared):
+        return payload.decode(wide, "replace")
     if _is_escaped(payload):
         return payload.decode("iso2022_jp_2", "replace")
     try:
@@ -47,11 +55,34 @@ def decode(payload: bytes, declared: str | None = None) -> str:
 
 def as_utf8(payload: bytes, declared: str | None = None) -> bytes:
     """The page in UTF-8 without a mark in front: its own bytes where they are that, as those of most are."""
-    if not payload.startswith(tuple(bom for bom, _ in _BOMS)) and not _is_escaped(payload):
+    marked = payload.startswith(tuple(bom for bom, _ in _BOMS)) or _utf_16(payload, declared)
+    if not marked and not _is_escaped(payload):
         with suppress(UnicodeDecodeError):
             payload.decode("utf-8")
             return payload
     return decode(payload, declared).encode("utf-8", "ignore")
+
+
+def without_utf_16(payload: bytes, declared: str | None = None) -> bytes:
+    """A page of UTF-16 in UTF-8, so that its tags can be found among the bytes; every other as it is.
+
+    So is one that is too large to be read, for it would become larger still.
+    """
+    wide = payload.startswith(_WIDE_BOMS) or _utf_16(payload, declared)
+    return (
+        decode(payload, declared).encode("utf-8", "ignore") if wide and len(payload) <= MAX_BYTES else payload
+    )
+
+
+def _utf_16(payload: bytes, declared: str | None) -> str | None:
+    """The order of the bytes of a page declared as UTF-16 that has no mark; None where that is not true.
+
+    Tags, blanks and line ends have a zero byte, before or after the letter; no other encoding has any.
+    """
+    if declared is None or "utf-16" not in declared.lower():
+        return None
+    before, after = (payload[start:_SAMPLE:2].count(0) for start in (0, 1))
+    return None if before == after else "utf-16-be" if before > after else "utf-16-le"
 
 
 def _is_escaped(payload: bytes) -> bool:

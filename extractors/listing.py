@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from extractors.attachments import absolute
 from extractors.complexity import too_much
 from extractors.dates import first_date
-from extractors.decoding import decode
+from extractors.decoding import decode, without_utf_16
 from extractors.release import Listed, Listing, Unreadable
 from extractors.site import (
     LISTING_BLOCK,
@@ -33,6 +33,7 @@ def read_listing(payload: bytes, *, url: str, charset: str | None = None) -> Lis
     say. A page in another markup is `unknown-listing`; one in the known markup without items is
     `empty-listing`, unless it says itself that there are none: zero items must never pass for a quiet month.
     """
+    payload = without_utf_16(payload, charset)
     if refusal := too_much(payload, plain=False):
         return refusal
     tree = LexborHTMLParser(decode(payload, charset))

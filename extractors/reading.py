@@ -10,7 +10,7 @@ from extractors.contacts import contacts
 from extractors.contract import implausible
 from extractors.corrections import corrections
 from extractors.countries import named_countries
-from extractors.decoding import as_utf8, decode
+from extractors.decoding import as_utf8, decode, without_utf_16
 from extractors.events import event
 from extractors.facts import facts
 from extractors.jcm import judge
@@ -87,6 +87,7 @@ def _page(payload: bytes, url: str, media_type: str | None, charset: str | None)
         return Unreadable("empty", f"{len(payload)} bytes without text", "a page")
     if payload.startswith(_BINARY):
         return Unreadable("not-text", f"bytes beginning {payload[:8]!r}", "HTML or plain text")
+    payload = without_utf_16(payload, charset)
     plain = media_type == "text/plain" or not _MARKUP.search(payload[:_SNIFFED])
     if refusal := too_much(payload, plain=plain):
         return refusal

@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from extractors.decoding import without_utf_16
 from extractors.errors import Skip
 from sources.exchange import KEPT_ENCODING
 from sources.gzipped import Unpacked
@@ -158,9 +159,10 @@ def read_page(path: Path) -> Saved | Skip:
         return Skip(f"{path.name} is longer than the {LONGEST:,} bytes that a page may have")
     if body.startswith(b"%PDF"):
         return Saved("resource", path.name, body, media_type="application/pdf")
-    if is_html("", body) or path.suffix.lower() in {".html", ".htm"}:
-        url, at = stated(body)
-        if REWRITTEN.search(body) or (url or "").partition("//")[2].startswith("web.archive.org/"):
+    page = without_utf_16(body)
+    if is_html("", page) or path.suffix.lower() in {".html", ".htm"}:
+        url, at = stated(page)
+        if REWRITTEN.search(page) or (url or "").partition("//")[2].startswith("web.archive.org/"):
             return Skip(f"{path.name} {FROM_WAYBACK}")
         return Saved("resource", path.name, body, url=url, at=at, media_type="text/html")
     return Saved("resource", path.name, body, media_type=_text_type(body))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
+from extractors.decoding import without_utf_16
+
 GOOD: Final = "good"
 UNCHANGED: Final = "unchanged"
 GONE: Final = "gone"
@@ -89,6 +91,7 @@ def _body_verdict(headers: Mapping[str, str], body: bytes) -> str:
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "application/pdf" and not body[:1024].lstrip().startswith(b"%PDF"):
         return ERROR
+    body = without_utf_16(body, headers.get("content-type"))
     if not is_html(media_type, body):
         return GOOD
     tail = body[-4096:]
@@ -127,6 +130,9 @@ def _head(page: str) -> str:
 
 def _text(body: bytes) -> str:
     named = CHARSET.search(body[:2048])
+    if named and named[1].lower().startswith(b"utf-16"):
+        # What a page can say of itself is not true of UTF-16, and this reads nonsense out of any bytes.
+        named = None
     for charset in ([named[1].decode("ascii")] if named else []) + ["utf-8", "cp932", "euc_jp"]:
         try:
             return body.decode(charset)

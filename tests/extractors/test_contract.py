@@ -1,10 +1,12 @@
 """What a good page must have, and why others are refused."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
-from extractors import Release, Unreadable, explain, read
+from extractors import Release, Unreadable, explain, read, read_listing
+from extractors.site import MAX_BYTES
 
 _URL = "https://www.env.go.jp/press/press_00001.html"
 _FETCHED_AT = datetime(2025, 7, 1, 12, tzinfo=UTC)
@@ -47,6 +49,19 @@ def test_pages_that_give_no_whole_record_are_refused(payload: bytes, reason: str
     assert isinstance(found, Unreadable)
     assert found.reason == reason
     assert found.expected
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_the_bounds_hold_for_utf_16(mark: bytes) -> None:
+    """Too deep and too large pages are refused whatever the encoding; a page within the bounds is read."""
+    deep, large = _html(body="<div>" * 100_000).decode(), b"<\0p\0>\0" * (MAX_BYTES // 6 + 1)
+    for payload, reason in ((deep.encode("utf-16-le"), "too-complex"), (large, "too-large")):
+        for reader in (partial(read, fetched_at=_FETCHED_AT), read_listing):
+            found = reader(mark + payload, url=_URL, charset="utf-16")
+            assert isinstance(found, Unreadable)
+            assert found.reason == reason
+    whole = mark + _html().decode().encode("utf-16-le")
+    assert isinstance(read(whole, url=_URL, fetched_at=_FETCHED_AT, charset="utf-16"), Release)
 
 
 def test_release_of_the_japanese_day_is_not_from_the_future() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.decoding import decode
+from extractors.decoding import as_utf8, decode, without_utf_16
 from extractors.text import fold, narrow, unspaced, visible
 
 _JAPANESE = "二国間クレジット制度（JCM）の会合を開催しました。詳細は別紙のとおりです。"
@@ -64,7 +64,34 @@ def test_western_page_with_a_wrong_declaration(declared: str | None) -> None:
     assert decode("“Côte d’Ivoire”".encode("cp1252"), declared) == "“Côte d’Ivoire”"
 
 
+@pytest.mark.parametrize(
+    ("mark", "codec", "declared"),
+    [
+        (b"\xff\xfe", "utf-16-le", None),
+        (b"\xfe\xff", "utf-16-be", "utf-8"),
+        (b"", "utf-16-le", "utf-16"),
+        (b"", "utf-16-be", "UTF-16"),
+        (b"", "utf-16-le", "utf-16be"),
+    ],
+)
+def test_utf_16_is_read_where_mark_or_header_says_so(mark: bytes, codec: str, declared: str | None) -> None:
+    """With a mark, or declared by the response and in whichever order; the bytes become those of UTF-8."""
+    text = f'<meta charset="shift_jis">\n<p>{_JAPANESE}'
+    payload = mark + text.encode(codec)
+    assert decode(payload, declared) == text
+    assert as_utf8(payload, declared) == without_utf_16(payload, declared) == text.encode()
+
+
+def test_a_wrong_declaration_of_utf_16_is_not_believed() -> None:
+    """UTF-8 and Shift_JIS have no zero bytes, and a page cannot declare UTF-16 itself."""
+    text = f'<meta charset="utf-16"><p>{_JAPANESE}'
+    for codec in ("utf-8", "cp932"):
+        assert decode(text.encode(codec), "utf-16") == text
+        assert without_utf_16(text.encode(codec), "utf-16") == text.encode(codec)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_decode(payload: bytes) -> None:
     """No bytes make decoding fail."""
     assert isinstance(decode(payload), str)
+    assert isinstance(decode(payload, "utf-16"), str)

@@ -162,7 +162,7 @@ def test_a_page_that_a_better_reader_reads_is_loaded(
         return read(healthy, **named) if isinstance(found, Unreadable) else found
 
     monkeypatch.setattr(extractors, "read", better)
-    monkeypatch.setattr(extractors, "EXTRACTOR_VERSION", "2")
+    monkeypatch.setattr(extractors, "EXTRACTOR_VERSION", "better")
     said = Said()
     jobs.retry(later(room, settings), said.steps(), done.run_id)
     assert said == [f"run {done.run_id}: 4 to be asked again, 0 to be read again, 0 mended since"]

@@ -92,6 +92,16 @@ def test_a_saved_page_may_say_what_it_is(html: bytes, url: str | None, at: datet
     assert stated(html) == (url, at)
 
 
+def test_a_page_saved_as_utf_16_is_a_page(log: Log, run: Import, tmp_path: Path) -> None:
+    """What a browser saved as "Unicode" says its address, is HTML without a name that says so, and good."""
+    link = '<head><link rel="canonical" href="https://www.env.go.jp/press/press_05001.html">'
+    file = tmp_path / "saved.txt"
+    file.write_bytes(page().decode().replace("<head>", link).encode("utf-16"))
+    assert run(file).counts == {"written": 1}
+    capture = one(log).capture
+    assert (capture.page, capture.media_type, capture.verdict) == (PAGE, "text/html", "good")
+
+
 def test_a_folder_of_pages(log: Log, run: Import, tmp_path: Path) -> None:
     """Pages that name themselves come in; nameless ones and other files are told or left."""
     folder = tmp_path / "saved" / "deep"

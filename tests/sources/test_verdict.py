@@ -78,6 +78,18 @@ def test_soft_errors_are_seen_in_every_japanese_encoding(charset: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "end", "word"),
+    [("湿原", "</html>", "good"), ("メンテナンス中", "</html>", "maintenance"), ("湿原", "", "truncated")],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xfe\xff"])
+def test_a_page_in_utf_16_is_judged_by_what_it_says(mark: bytes, title: str, end: str, word: str) -> None:
+    """Its end and its words are found, though no byte of them stands beside the next."""
+    text = f'<html><meta charset="utf-16"><title>{title}</title>{end}'
+    body = mark + text.encode("utf-16-be")
+    assert verdict(200, {"content-type": "text/html; charset=utf-16"}, body, None) == word
+
+
+@pytest.mark.parametrize(
     ("media_type", "body", "word"),
     [
         ("application/pdf", b"%PDF-1.7 ...", "good"),

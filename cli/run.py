@@ -14,6 +14,7 @@ from rich.text import Text
 
 from cli import exits
 from cli.context import Context, err, out
+from cli.orphans import no_orphans
 from cli.printing import safe, table
 from cli.progress import progress
 from flows.again import the_run
@@ -82,7 +83,7 @@ def run_daily(settings: Settings, *, retry: str | None = None) -> RunReport:
 def ending_by_sigterm() -> Iterator[None]:
     """SIGTERM ends the block as an error does: what was fetched is sealed, and nothing is left running.
 
-    Dead at once, this process would leave Prefect's temporary server behind, for good.
+    Dead at once, it would leave the end of the run unsaid and a file unsealed.
     """
     before = signal.signal(signal.SIGTERM, leave)
     try:
@@ -105,6 +106,7 @@ def daily_flow() -> Callable[..., Any]:
     """The flow, whose report is quoted; Prefect is imported here, where no analyst's command comes by."""
     for name, value in QUIETLY.items():
         os.environ.setdefault(name, value)
+    no_orphans()
     from flows.daily import daily
 
     return daily

@@ -19,11 +19,14 @@ NAME: Final = "MOEJ_STARTED_BY"
 
 
 @lru_cache(maxsize=1)
-def no_orphans() -> None:
-    """From here on nothing that this process starts outlives it, even by `kill -9`."""
+def no_orphans() -> subprocess.Popen[bytes]:
+    """From here on nothing that this process starts outlives it, even by `kill -9`; gives the guard.
+
+    The guard is kept here: with it its pipe would be thrown away, and closed.
+    """
     mark = secrets.token_hex(16)
     # In a session of its own: Ctrl-C is for the command, and a guard that it ends guards nothing.
-    subprocess.Popen(  # noqa: S603 - this module, by this Python
+    guarding = subprocess.Popen(  # noqa: S603 - this module, by this Python
         [sys.executable, "-I", "-S", __file__, f"{NAME}={mark}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -31,6 +34,7 @@ def no_orphans() -> None:
         start_new_session=True,
     )
     os.environ[NAME] = mark
+    return guarding
 
 
 def marked(mark: str) -> Iterator[int]:

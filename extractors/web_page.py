@@ -15,15 +15,13 @@ from extractors.site import ARTICLE_WORDS, BESIDE_TAGS, LISTING_MARK, RAW_TAGS, 
 from extractors.text import visible
 from extractors.web_head import Clues, WebHead
 
-_MAIN = re.compile(b"<[mM][aA][iI][nN]")
 _TO_CUT = re.compile(f"<(?:{RAW_TAGS},{BESIDE_TAGS})".replace(",", "|"))
 
 
 def read_web_page(html: bytes, url: str) -> Page | Unreadable:
     """The head and article of a page in UTF-8, which Lexbor reads as it is, or why it is none."""
     tree = LexborHTMLParser(html)
-    marks = ((item, tree.css_first(item.mark)) for item in TEMPLATES)
-    template, mark = next(((item, node) for item, node in marks if node), (None, None))
+    template = next((item for item in TEMPLATES if tree.css_first(item.mark)), None)
     if template is not TEMPLATES[0] and tree.css_first(LISTING_MARK):
         return Unreadable("listing", "an index or month page", "a release page")
     if template is None:
@@ -35,7 +33,7 @@ def read_web_page(html: bytes, url: str) -> Page | Unreadable:
     sections = tuple(machine_sections(tree)) if unknown else ()
     days = tuple(machine_days(tree)) if unknown else ()
     reader = Reader(former=template.name in {"former", "old-english"})
-    blocks = reader.read(_article(tree, template, _only_main(html, mark)))
+    blocks = reader.read(_article(tree, template))
     if refusal := too_many(len(blocks)):
         return refusal
     blocks = once(blocks)
@@ -47,10 +45,9 @@ def read_web_page(html: bytes, url: str) -> Page | Unreadable:
     return WebHead(url, blocks, replace(clues, days=tuple(machine_days(LexborHTMLParser(html))))).page()
 
 
-def _article(tree: LexborHTMLParser, template: Template, main: LexborNode | None) -> str:
+def _article(tree: LexborHTMLParser, template: Template) -> str:
     roots = (_with_title(tree, selector) for selector in template.roots)
-    root = main if main and template.roots[0] == "main" else None
-    root = root or next((node for node in roots if node), None) or tree.body
+    root = next((node for node in roots if node), None) or tree.body
     if root is None:
         return ""
     html = root.html or ""
@@ -58,19 +55,6 @@ def _article(tree: LexborHTMLParser, template: Template, main: LexborNode | None
         _cut(root)
         html = root.html or ""
     return visible(html)
-
-
-def _only_main(html: bytes, inside: LexborNode | None) -> LexborNode | None:
-    """The `main` around a node, if the page has no other.
-
-    To look through a page of menus for it takes longer than all that is read of its article.
-    """
-    if len(_MAIN.findall(html)) != 1:
-        return None
-    node = inside.parent if inside is not None else None
-    while node is not None and node.tag != "main":
-        node = node.parent
-    return node
 
 
 def _cut(root: LexborNode) -> None:

@@ -1,6 +1,6 @@
 """What a page is before it is a record: a flat list of blocks in reading order, with the links they hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractors.text import fold
@@ -31,7 +31,8 @@ class Block:
 
     `text` is as printed, without the list marker the browser adds; `marker` is that marker (`- `, `1. `).
     `region` names the part of a known template it stands in, empty elsewhere. `copy` numbers the container
-    that is hidden or meant for another screen, 0 outside. `level` is 1–6 for headings, 0 else.
+    that is hidden or meant for another screen, 0 outside. `level` is 1–6 for headings, 0 else. `folded` is
+    the text folded for matching: nearly every reader asks for it.
     """
 
     kind: str
@@ -42,14 +43,10 @@ class Block:
     copy: int = 0
     cell: Cell | None = None
     anchors: tuple[Anchor, ...] = ()
-    _folded: str | None = None
+    folded: str = field(init=False)
 
-    @property
-    def folded(self) -> str:
-        """The text folded for matching, once: nearly every reader asks for it."""
-        if self._folded is None:
-            self._folded = fold(self.text)
-        return self._folded
+    def __post_init__(self) -> None:
+        self.folded = fold(self.text)
 
     @property
     def line(self) -> str:

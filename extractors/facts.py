@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractors.attachments import ends_with_size, is_size
 from extractors.blocks import Block, Found
@@ -69,8 +70,12 @@ def facts(blocks: list[Block]) -> Iterator[tuple[Fact, Found]]:
         index += 1
 
 
+@lru_cache(maxsize=1024)
 def label(text: str) -> str:
-    """A label without bullet, number, brackets, colon and letter-spacing."""
+    """A label without bullet, number, brackets, colon and letter-spacing.
+
+    Kept, because most pages have the same labels.
+    """
     return unspaced(heading_words(LABEL_BULLET.sub("", fold(NUMBER_SIGN.sub("", text)), count=1)))
 
 

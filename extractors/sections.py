@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractors.blocks import Block
 from extractors.head import is_boilerplate
@@ -27,16 +28,26 @@ class Parts:
 
 def heading_words(text: str) -> str:
     """A heading for matching: folded, without bullets, brackets, colon and letter-spacing."""
-    return unspaced(_DECORATION.sub("", fold(text)))
+    return _words(fold(text))
+
+
+def _words(folded: str) -> str:
+    return unspaced(_DECORATION.sub("", folded))
 
 
 def section_of(block: Block) -> str | None:
     """The part that a heading or a line that is only a known heading opens; None for other blocks."""
     if len(block.text) > _LONGEST_HEADING or block.cell is not None:
         return None
-    if block.folded.rstrip(_HEADING_TAIL)[-1:].lower() not in SECTION_ENDS:
+    return _section_named(block.folded)
+
+
+@lru_cache(maxsize=4096)
+def _section_named(folded: str) -> str | None:
+    # Kept: several readers ask for the section of a line, and the headings of one page stand on the next.
+    if folded.rstrip(_HEADING_TAIL)[-1:].lower() not in SECTION_ENDS:
         return None
-    words = heading_words(block.text)
+    words = _words(folded)
     return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(words)), None)
 
 

@@ -132,20 +132,21 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 
 def _parts(match: re.Match[str]) -> tuple[int | None, int | None, list[str]]:
-    found = {name: value for name, value in match.groupdict().items() if value is not None}
-    years = (found.get(name) for name in ("ad", "nyear", "eyear", "dyear"))
-    year = next((int(value) for value in years if value), None)
-    if "era" in found:
-        year = era_year(found["era"], found["eray"])
-    if "letter" in found:
-        year = era_year(_ERA_LETTERS[found["letter"].upper()], found["lyear"])
-    months = (found.get(name) for name in ("month", "nmonth", "lmonth", "smonth"))
-    month = next((int(value) for value in months if value), None)
-    name = found.get("emonth") or found.get("dmonth")
-    if name:
+    # By name, not as a dict: of so many groups most are empty.
+    year = _number(match.group("ad", "nyear", "eyear", "dyear"))
+    if match["era"]:
+        year = era_year(match["era"], match["eray"])
+    if match["letter"]:
+        year = era_year(_ERA_LETTERS[match["letter"].upper()], match["lyear"])
+    month = _number(match.group("month", "nmonth", "lmonth", "smonth"))
+    if name := match["emonth"] or match["dmonth"]:
         month = _MONTHS[name[:3].lower()]
-    names = ("day", "bare", "nday", "lday", "sday", "eday", "eday2", "dday", "dday2")
-    return year, month, [found[key] for key in names if key in found]
+    several = match.group("day", "bare", "nday", "lday", "sday", "eday", "eday2", "dday", "dday2")
+    return year, month, [day for day in several if day]
+
+
+def _number(found: tuple[str | None, ...]) -> int | None:
+    return next((int(value) for value in found if value), None)
 
 
 def _guess(month: int, mention: _Mention, near: date | None) -> int | None:

@@ -7,7 +7,7 @@ from extractors.attachments import absolute
 from extractors.blocks import Anchor, Block
 from extractors.facts import table_rows
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>|])")
+_SIGNS = re.compile(r"[\\`*_\[\]<>|]")
 _LINE_START = re.compile(r"^(#{1,6}(?=\s)|[+-](?=\s)|>|={3,}$|-{3,}$)")
 _MOST_LINKS = 500
 _STARTS = frozenset("#+->=")
@@ -60,7 +60,11 @@ def _table(blocks: list[Block]) -> str:
 
 def escape(text: str) -> str:
     """The text with every sign that Markdown would read as markup made plain."""
-    return _SIGNS.sub(r"\\\1", text)
+    return _SIGNS.sub(_escaped, text)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return "\\" + sign[0]
 
 
 def _linked(block: Block, url: str) -> str:

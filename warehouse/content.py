@@ -14,6 +14,7 @@ from typing import Final
 from extractors.release import Contact, Release
 
 _HASH_BYTES: Final = 16
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class _Folding(dict[int, int | str]):
@@ -37,7 +38,8 @@ def plain(text: str | None) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         # Characters may still join with the next one: ｶ and ﾞ to ガ.
         text = unicodedata.normalize("NFKC", text.translate(_FOLDING))
-    return _LAYOUT.sub("", " ".join(text.split()))
+    joined = " ".join(text.split())
+    return _LAYOUT.sub("", joined) if " " in joined else joined
 
 
 def _people(contact: Contact) -> list[list[str]]:
@@ -72,5 +74,5 @@ def normalised(release: Release) -> dict[str, object]:
 
 def content_hash(release: Release) -> str:
     """128 bits in hexadecimal over the normalised record; equal exactly where the content is."""
-    text = json.dumps(normalised(release), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _JSON.encode(normalised(release))
     return hashlib.blake2b(text.encode(), digest_size=_HASH_BYTES).hexdigest()

@@ -5,7 +5,7 @@ order, and a slice that is lost with its worker is simply read again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, runtime_checkable
 
@@ -86,7 +86,7 @@ def read_slice(log: Sliceable, part: Slice, *, read: ReadPage, read_listing: Rea
         if isinstance(entry, Held):
             if (work := work_of(entry)) is not None:
                 readings.append(read_one(work, read=read, read_listing=read_listing))
-            entries.append(replace(entry, payload=None))
+            entries.append(Held(entry.capture, None))
         else:
             entries.append(entry)
     return Slab(tuple(entries), tuple(readings))

@@ -83,7 +83,7 @@ def explain(
 
 
 def _page(payload: bytes, url: str, media_type: str | None, charset: str | None) -> Page | Unreadable:
-    if not payload.strip():
+    if not payload or payload.isspace():
         return Unreadable("empty", f"{len(payload)} bytes without text", "a page")
     if payload.startswith(_BINARY):
         return Unreadable("not-text", f"bytes beginning {payload[:8]!r}", "HTML or plain text")

@@ -86,7 +86,7 @@ def verdict(status: int, headers: Mapping[str, str], body: bytes, truncated: str
 
 
 def _body_verdict(headers: Mapping[str, str], body: bytes) -> str:
-    if not body.strip():
+    if not body or body.isspace():
         return TRUNCATED
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "application/pdf" and not body[:1024].lstrip().startswith(b"%PDF"):

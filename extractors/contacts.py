@@ -151,8 +151,10 @@ class _Reading:
         return match.end()
 
     def _phone_label(self, text: str, at: int) -> int:
+        if not _may_be_known(text[at]):
+            return at
         joined, end = _spaced_word(text, at)
-        if PHONE_LABEL.fullmatch(joined):
+        if joined and PHONE_LABEL.fullmatch(joined):
             self._label, self._role = joined, None
             return end
         match = _LABEL.match(text, at)
@@ -215,11 +217,15 @@ def _goes_on_as_phone(text: str, at: int) -> bool:
 
 def _spaced_word(text: str, at: int) -> tuple[str, int]:
     """The longest known label or role that letter-spacing tore apart (`室　　長`), and where it ends."""
-    first = text[at : at + 1]
-    if first.isalpha() and first not in _FIRST_LETTERS:
+    if not _may_be_known(text[at : at + 1]):
         return "", at
     best, length = _spaced(text[at : at + _SPACED_REACH])
     return best, at + length
+
+
+def _may_be_known(first: str) -> bool:
+    """Whether a known role or a telephone's name can begin with a letter; a sign may stand before one."""
+    return first in _FIRST_LETTERS or not first.isalpha()
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,7 @@ def reading(folder: Path) -> int:
 
     log = Log(folder / "warc")
     how: dict[str, Any] = {"read": extractors.read, "read_listing": extractors.read_listing}
-    parts = (part for file in log.sealed() for part in slices_of(log, file.name))
+    parts = (part for file in log.sealed() for part in slices_of(log, file))
     return sum(len(read_slice(log, part, **how).readings) for part in parts)
 
 

@@ -58,15 +58,18 @@ class Log:
         self._bytes = {file.name: file.bytes for file in files}
         return files
 
-    def scan(self, name: str, *, begin: int = 0, end: int | None = None) -> Iterator[Entry]:
+    def scan(
+        self, name: str, *, begin: int = 0, end: int | None = None, size: int | None = None
+    ) -> Iterator[Entry]:
         """Everything one sealed file says, in the order it was written; payloads decoded.
 
         With `begin` and `end` only the records from that offset to before that one, which must be a record's;
-        the run's note stands at the beginning of the file. Digests are not checked here, `verify` does that;
-        `Stop` where a record is not whole.
+        the run's note stands at the beginning of the file. `size` is that of the file, for who has not asked
+        this log for its files. Digests are not checked here, `verify` does that; `Stop` where a record is
+        not whole, or the file not of its size.
         """
         with self._file(name) as data:
-            self._check_size(name, data)
+            self._check_size(name, data, size)
             try:
                 note = note_of(parse(member_at(data, 0)))
                 if not begin:
@@ -189,9 +192,9 @@ class Log:
                 data = stack.enter_context(self.store.opened(name))
             yield data
 
-    def _check_size(self, name: str, data: Sliced) -> None:
+    def _check_size(self, name: str, data: Sliced, size: int | None = None) -> None:
         """`Stop` for a file that lost its end: cut between two records it would read as if it were whole."""
-        if (said := self._bytes.get(name, len(data))) != len(data):
+        if (said := self._bytes.get(name, len(data)) if size is None else size) != len(data):
             raise Stop(
                 f"{name} is damaged: it has {len(data)} bytes, the manifest says {said}; restore it from a "
                 "copy, then run `moej verify`"

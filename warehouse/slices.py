@@ -25,17 +25,23 @@ class Sliceable(Readable, Protocol):
     def cuts(self, name: str, *, every: int) -> Sequence[int]:
         """Offsets in a file, each where a record begins, `every` captures apart; 0 is the first."""
 
-    def scan(self, name: str, *, begin: int = 0, end: int | None = None) -> Iterator[Entry]:
-        """What lies in a file from a record's offset up to another's."""
+    def scan(
+        self, name: str, *, begin: int = 0, end: int | None = None, size: int | None = None
+    ) -> Iterator[Entry]:
+        """What lies in a file of that size from a record's offset up to another's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The records of a file from `begin` to before `end`, in bytes; None is the end of the file."""
+    """The records of a file from `begin` to before `end`, in bytes; None is the end of the file.
+
+    `size` is what the manifest says of the whole file: who reads a slice elsewhere has not read that.
+    """
 
     name: str
     begin: int = 0
     end: int | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,18 @@ def portions_by(
     return portions_of(files, log=log, read=partial(spread, job))
 
 
-def slices_of(log: Sliceable, name: str, *, pages: int = PAGES) -> Iterator[Slice]:
+def slices_of(log: Sliceable, file: Sealed, *, pages: int = PAGES) -> Iterator[Slice]:
     """A file cut into slices, in order."""
-    cuts = log.cuts(name, every=pages)
+    cuts = log.cuts(file.name, every=pages)
     for begin, end in zip(cuts, (*cuts[1:], None), strict=True):
-        yield Slice(name, begin, end)
+        yield Slice(file.name, begin, end, file.bytes)
 
 
 def read_slice(log: Sliceable, part: Slice, *, read: ReadPage, read_listing: ReadListing) -> Slab:
     """Read a slice; nothing but its bytes and the readers decides what comes out."""
     entries: list[Entry] = []
     readings: list[Reading] = []
-    for entry in log.scan(part.name, begin=part.begin, end=part.end):
+    for entry in log.scan(part.name, begin=part.begin, end=part.end, size=part.size):
         if isinstance(entry, Held):
             if (work := work_of(entry)) is not None:
                 readings.append(read_one(work, read=read, read_listing=read_listing))
@@ -94,7 +100,7 @@ def read_slice(log: Sliceable, part: Slice, *, read: ReadPage, read_listing: Rea
 
 def portions_of(files: Sequence[Sealed], *, log: Sliceable, read: ReadSlices) -> Iterator[Portion]:
     """All that these files hold, in order, their slices read by `read`."""
-    cut = [(file, part) for file in files for part in slices_of(log, file.name)]
+    cut = [(file, part) for file in files for part in slices_of(log, file)]
     slabs = read([part for _, part in cut])
     portion, readings, begun = Portion(), list[Reading](), 0
     for (file, part), slab in zip(cut, slabs, strict=True):

@@ -2,9 +2,11 @@
 
 import pickle
 import random
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +18,7 @@ from extractors.errors import Stop, Usage
 from flows import steps
 from flows.settings import Settings
 from flows.workers import _reaching, dask_workers
-from sources import Held
+from sources import Held, Log
 from tests.flows.seasons import two_days
 from warehouse import digest, open_archive
 from warehouse.crew import in_order
@@ -70,7 +72,7 @@ def test_slices_hold_every_record_once(kept: Settings) -> None:
     for file in log.sealed():
         whole = list(log.scan(file.name))
         for pages in (1, 2, 5, 1000):
-            parts = slices_of(log, file.name, pages=pages)
+            parts = slices_of(log, file, pages=pages)
             assert [
                 one for part in parts for one in log.scan(part.name, begin=part.begin, end=part.end)
             ] == whole
@@ -92,6 +94,21 @@ def test_a_worker_with_another_extractor_is_refused(kept: Settings) -> None:
     name = steps.log_of(kept).sealed()[0].name
     with pytest.raises(Stop, match="the rebuild needs another: install the same version"):
         steps.read_slice(kept.log, None, Slice(name), "another")
+
+
+def test_a_worker_refuses_a_file_that_lost_its_end(kept: Settings, tmp_path: Path) -> None:
+    """Cut between two records it reads as if it were whole; the slice says what the manifest says."""
+    shutil.copytree(kept.log, tmp_path / "warc")
+    log = Log(tmp_path / "warc")
+    file = log.sealed()[0]
+    *_, last = log.cuts(file.name, every=1)
+    first, *_ = slices_of(log, file)
+    path = log.root / file.name
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:last])
+    with pytest.raises(Stop, match=f"has {last} bytes, the manifest says {file.bytes}"):
+        steps.read_slice(log.root, None, first, extractors.EXTRACTOR_VERSION)
+    assert steps.read_slice(log.root, None, Slice(file.name), extractors.EXTRACTOR_VERSION).entries
 
 
 def test_workers_and_address_exclude_each_other(kept: Settings) -> None:

@@ -181,6 +181,22 @@ def test_a_recheck_that_finds_the_place_taken_says_so(room: PressRoom, first: Se
     assert room.requests == ()
 
 
+def test_the_place_is_free_while_what_came_is_loaded(room: PressRoom, first: Settings) -> None:
+    """Others may ask the site during the load; while it is taken what they brought is loaded, as by a run."""
+    waiting, taken = first.model_copy(update={"lock_wait": 0}), list[bool]()
+
+    def load(settings: Settings, *, say: Say) -> Loaded:
+        try:
+            with collecting.the_site_s_place(waiting):
+                taken.append(False)
+        except Stop:
+            taken.append(True)
+        return steps.load(settings, say=say)
+
+    recheck(on(room, first, 5), days=90, load=load)
+    assert taken == [True, False]
+
+
 def test_the_cost_counts_what_is_listed(tmp_path: Path) -> None:
     """A page of three weeks that the month's list still names is asked each day, and costs as much."""
     with playing(releases(6, days=27)) as room:

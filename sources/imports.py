@@ -1,19 +1,21 @@
 """`moej import`: pages that somebody saved become part of the log, with the time and address they carry."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import Skip, Usage
+from sources.archives import ARCHIVE_NAMES, is_archive, read_archive
 from sources.captures import Known, RunNote
 from sources.failpoints import failpoint
 from sources.holdings import Holdings
 from sources.locks import Clock
 from sources.log import MAX_BYTES, Log
 from sources.payload import digest_of
-from sources.saved import ARCHIVE_NAMES, PAGE_NAMES, Saved, is_archive, read_file, read_page
+from sources.saved import Saved
+from sources.saved_files import PAGE_NAMES, read_page
 from sources.urls import Site, family
 from sources.warcfile import SAME_DIGEST, Fields, referring
 from sources.writer import LogWriter, NewId
@@ -87,6 +89,17 @@ def import_paths(  # noqa: PLR0913 - what an import is given; the command fills 
             if progress is not None:
                 progress(number, len(files))
     return Imported(dict(counts), tuple(problems))
+
+
+def read_file(path: Path) -> Iterator[Saved | Skip]:
+    """The pages in a file of any kind; one that may not be read is a `Skip`: the others of a folder go on."""
+    try:
+        if is_archive(path):
+            yield from read_archive(path)
+        else:
+            yield read_page(path)
+    except OSError as error:
+        yield Skip(f"{path.name} cannot be read: {error.strerror or error}")
 
 
 @dataclass(slots=True)

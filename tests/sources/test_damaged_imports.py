@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from sources import Log, import_paths, saved
+from sources import Log, import_paths
 from tests.sources.faults import page
 from tests.sources.importing import Import, one, warc
 from tests.sources.kit import BEGIN, MINISTRY, PAGE, counting, held, note
@@ -141,7 +141,8 @@ def test_what_is_too_long_stays_out(
     log: Log, run: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A record that no load could read back is not written; the next one is."""
-    monkeypatch.setattr(saved, "LONGEST", 5_000)
+    for reader in ("archives", "saved_files"):
+        monkeypatch.setattr(f"sources.{reader}.LONGEST", 5_000)
     long = page() + bytes(5_000)
     imported = run(warc(tmp_path / "a.warc.gz", [{"body": long}, {"date": LATER}]))
     assert imported.counts == {"written": 1, "unusable": 1}

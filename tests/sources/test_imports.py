@@ -8,7 +8,7 @@ import pytest
 
 from extractors.errors import Usage
 from sources import Log, import_paths
-from sources.saved import stated
+from sources.saved_files import stated
 from tests.sources.faults import page
 from tests.sources.importing import WAYBACK, Import, one, warc
 from tests.sources.kit import BEGIN, MINISTRY, PAGE, counting, entries, held, note

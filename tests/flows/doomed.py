@@ -34,7 +34,7 @@ def _do(point: str, job: Callable[..., object], given: tuple[object, ...]) -> No
 
 def small_backfill(settings: Settings, span: Span) -> None:
     """A backfill that loads after every sixth page."""
-    with patch.object(backfill, "LOAD_AFTER", 6):
+    with patch("flows.months.LOAD_AFTER", 6):
         backfill.backfill(settings, span)
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from cli.forecast import Forecast
 from extractors.errors import Usage
-from flows import backfill as job
 from flows import jobs, steps
 from flows.backfill import Backfilled, backfill, begun, owed
 from flows.jobs import Steps
@@ -202,7 +201,7 @@ def test_a_rebuild_equals_what_grew_month_by_month(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Loaded after every few pages or from the whole log at once, the archive says the same."""
-    monkeypatch.setattr(job, "LOAD_AFTER", 4)
+    monkeypatch.setattr("flows.months.LOAD_AFTER", 4)
     backfill(settings, SPAN, stop=after(9))
     backfill(settings, SPAN)
     with open_archive(settings.archive) as archive:

@@ -36,6 +36,7 @@ def archive(backend: Backend) -> Iterator[duckdb.DuckDBPyConnection]:
         ("category:水", "category:水", 'category:"水・土壌"'),
         ("湖 -category:地球環镜", "category:地球環镜", '湖 -category:"地球環境"'),
         ("category:農業", "category:農業", None),
+        ("category:農業：", "category:農業:", None),
     ],
 )
 def test_a_slip_is_told(

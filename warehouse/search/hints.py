@@ -42,7 +42,7 @@ class Hint:
     @property
     def is_field(self) -> bool:
         """Whether a field is unknown, which was looked for as a word; else a category."""
-        return self.given.endswith(":")
+        return self.given.index(":") == len(self.given) - 1
 
     def __str__(self) -> str:
         """The hint in one line."""

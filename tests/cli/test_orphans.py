@@ -23,6 +23,7 @@ def children(pid: int) -> dict[int, str]:
     return {child: Path(f"/proc/{child}/cmdline").read_text() for child in pids}
 
 
+@pytest.mark.timeout(300)
 def test_a_killed_run_leaves_no_server(tmp_path: Path) -> None:
     """After `kill -9` of `moej run` at its first request Prefect's temporary server ends, and the guard."""
     with socket.create_server(("127.0.0.1", 0)) as site, ExitStack() as left:

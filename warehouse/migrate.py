@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Final
 
-from duckdb import DuckDBPyConnection
+from duckdb import CatalogException, DuckDBPyConnection
 
 from extractors.errors import Stop
 from warehouse.stores.dialect import for_lake, is_lake
+from warehouse.tables import one
 
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS migrations (number INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
@@ -47,15 +48,12 @@ def migrations() -> tuple[Migration, ...]:
 
 def applied(db: DuckDBPyConnection) -> int:
     """Number of the last step applied to this database; 0 if it is empty."""
-    # For its list of tables DuckDB asks a lake's catalogue how many rows each has: half of what opening asks.
-    known = db.execute(
-        "SELECT count(*) FROM duckdb_columns() "
-        "WHERE table_name = 'migrations' AND database_name = current_database()"
-    ).fetchone()
-    if known is None or known[0] == 0:
+    # Any list of tables or columns would cost more than the rest of opening an archive: DuckDB looks at
+    # every view for it, and asks a lake's catalogue how many rows each table has.
+    try:
+        return int(one(db, "SELECT coalesce(max(number), 0) FROM migrations"))
+    except CatalogException:
         return 0
-    row = db.execute("SELECT coalesce(max(number), 0) FROM migrations").fetchone()
-    return int(row[0]) if row else 0
 
 
 def refuse_newer(db: DuckDBPyConnection, steps: Sequence[Migration]) -> int:

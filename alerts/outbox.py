@@ -2,11 +2,15 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Final
 
 import duckdb
+import pyarrow as pa
+
+from warehouse.columns import schema, table
+from warehouse.tables import execute_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +36,17 @@ def alert_id(rule: str, release_id: str, capture_id: str) -> str:
     return hashlib.sha256(f"{rule}\0{release_id}\0{capture_id}".encode()).hexdigest()[:32]
 
 
-_COLUMNS: Final = (
-    "alert_id", "rule", "release_id", "capture_id", "change", "run_id", "raised_at", "channels", "delivery",
-    "lang", "thread_id", "held",
-)  # fmt: skip
+_COLUMNS: Final = tuple(one.name for one in fields(Alert))
+_TYPES: Final = {"raised_at": pa.timestamp("us", "UTC"), "channels": pa.list_(pa.string())}
+_ROWS: Final = schema({name: _TYPES.get(name, pa.string()) for name in _COLUMNS})
+_WRITE: Final = "INSERT INTO alerts BY NAME SELECT * FROM incoming ANTI JOIN alerts USING (alert_id)"
 
 
 def write(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
     """Put rows into the outbox that are not there yet."""
     if not alerts:
         return
-    columns = [[getattr(one, name) for one in alerts] for name in _COLUMNS if name != "channels"]
-    # One list of words a column: a list of lists of unequal length cannot be a parameter of its own type.
-    columns.insert(_COLUMNS.index("channels"), ["\n".join(one.channels) for one in alerts])
-    picked = ", ".join(
-        f"unnest(${at}::{'TIMESTAMPTZ' if name == 'raised_at' else 'VARCHAR'}[]) AS {name}"
-        for at, name in enumerate(_COLUMNS, start=1)
-    )
-    con.execute(
-        f"""
-        INSERT INTO alerts BY NAME
-        SELECT * REPLACE (
-            CASE WHEN channels = '' THEN [] ELSE string_split(channels, chr(10)) END AS channels)
-        FROM (SELECT {picked}) ANTI JOIN alerts USING (alert_id)
-        """,  # noqa: S608 - column names of ours
-        columns,
-    )
+    execute_on(con, _WRITE, table([asdict(one) for one in alerts], _ROWS))
 
 
 def rows(con: duckdb.DuckDBPyConnection, *, but: Collection[str] = ()) -> list[Alert]:

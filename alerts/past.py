@@ -1,28 +1,35 @@
 """What the draft knows around a load's changes: earlier versions and alerts, runs, copies, translations."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
 
 from alerts.changes import COMPARED, Change, Row
-from alerts.where import columns
+from warehouse.tables import column, showing
 
 DAILY: Final = frozenset({"run", "watch", "recheck"})
 """Kinds of run that look at the site as it is today."""
 
 _Key = tuple[str, int]
 
+_NAMES: Final = ("release_id", "version", "lang", "published_on", "valid_from")
+_FULL: Final = (*_NAMES, *(name for name in COMPARED if name not in _NAMES))
+_ORDERED: Final = f"SELECT {', '.join(_NAMES)} FROM release_versions SEMI JOIN ids_now USING (release_id)"  # noqa: S608 - names of ours
+_COMPARED_TOO: Final = f"""
+SELECT {", ".join(_FULL)} FROM release_versions SEMI JOIN ids_now USING (release_id)
+WHERE release_id || ' ' || version IN (FROM keys_now)
+"""  # noqa: S608 - names of ours
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Answers about the changes of one load; made by `of`, which reads everything in a few queries.
+    """Answers about changes of one load; made by `of`, which reads everything in a few queries.
 
-    While it lives, the temporary view `alerts_rows` shows all versions of the releases concerned.
+    The changes must be all that the load brought of their releases.
     """
 
-    con: duckdb.DuckDBPyConnection
     rows: Mapping[_Key, Row]
     made: frozenset[_Key]
     told_of: frozenset[tuple[str, str, int]]
@@ -31,48 +38,23 @@ class Past:
     translations: Mapping[str, tuple[str, ...]]
     runs: Mapping[str, str]
     first_runs: frozenset[str]
-    matches: dict[str, tuple[frozenset[_Key], int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> "Past":
         """Read what there is to know; `con` stays in its transaction."""
-        ids = sorted({one.release_id for one in changes})
-        names = ", ".join(columns())
-        con.execute("CREATE OR REPLACE TEMP TABLE alerts_ids AS SELECT unnest(?) AS release_id", [ids])
-        # A copy would hold all texts of an archive that was made anew, of which a rule reads a column or two.
-        con.execute(
-            f"""
-            CREATE OR REPLACE TEMP VIEW alerts_rows AS
-            SELECT {names}, valid_from FROM release_versions WHERE release_id IN (FROM alerts_ids)
-            """  # noqa: S608 - column names of the schema
-        )
-        return cls(
-            con=con,
-            rows=_rows(con, changes),
-            made=frozenset((one.release_id, one.version) for one in changes),
-            told_of=_told(con, ids),
-            threads=_threads(con),
-            copies=_copies(con, ids),
-            translations=_translations(con, ids),
-            runs=_runs(con, changes),
-            first_runs=_first_runs(con),
-        )
-
-    def matching(self, where: str) -> tuple[frozenset[_Key], int]:
-        """The versions for which a checked condition is true, and for how many it could not be computed.
-
-        A condition that fails on some row (a text cast to a number, say) would otherwise end the whole load.
-        """
-        if where not in self.matches:
-            found = self.con.execute(
-                f"""
-                SELECT release_id, version, TRY(({where}) IS NOT NULL) IS NULL AS broken
-                FROM alerts_rows AS releases WHERE coalesce(TRY(({where})), false) OR broken
-                """  # noqa: S608 - checked by alerts.where
-            ).fetchall()
-            good = frozenset((str(row[0]), int(row[1])) for row in found if not row[2])
-            self.matches[where] = (good, len(found) - len(good))
-        return self.matches[where]
+        releases = column("release_id", sorted({one.release_id for one in changes}))
+        captures = column("capture_id", sorted({one.capture_id for one in changes}))
+        with showing(con, ids_now=releases, captures_now=captures):
+            return cls(
+                rows=_rows(con, changes),
+                made=frozenset((one.release_id, one.version) for one in changes),
+                told_of=_told(con),
+                threads=_threads(con),
+                copies=_copies(con),
+                translations=_translations(con),
+                runs=_runs(con),
+                first_runs=_first_runs(con),
+            )
 
     def in_order(self, changes: Iterable[Change]) -> list[Change]:
         """Originals before translations, that is Japanese first, and each by time."""
@@ -133,36 +115,30 @@ def _rows(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> dict[_Ke
     wanted = {
         (one.release_id, one.version - back) for one in changes if one.change != "created" for back in (0, 1)
     }
-    names = ("release_id", "version", "lang", "published_on", "valid_from")
-    found = con.execute(f"SELECT {', '.join(names)} FROM alerts_rows").fetchall()  # noqa: S608 - names of ours
-    rows: dict[_Key, Row] = {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in found}
+    found = con.execute(_ORDERED).fetchall()
+    rows: dict[_Key, Row] = {(row[0], row[1]): dict(zip(_NAMES, row, strict=True)) for row in found}
     if wanted:
-        keys = [f"{release} {version}" for release, version in wanted]
-        full = (*names, *(name for name in COMPARED if name not in names))
-        more = con.execute(
-            f"SELECT {', '.join(full)} FROM alerts_rows "  # noqa: S608 - names of ours
-            "WHERE release_id || ' ' || version IN (SELECT unnest(?))",
-            [keys],
-        ).fetchall()
-        rows |= {(row[0], row[1]): dict(zip(full, row, strict=True)) for row in more}
+        keys = column("key", sorted(f"{release} {version}" for release, version in wanted))
+        with showing(con, keys_now=keys):
+            more = con.execute(_COMPARED_TOO).fetchall()
+        rows |= {(row[0], row[1]): dict(zip(_FULL, row, strict=True)) for row in more}
     return rows
 
 
-def _told(con: duckdb.DuckDBPyConnection, ids: list[str]) -> frozenset[tuple[str, str, int]]:
+def _told(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str, int]]:
     found = con.execute(
         """
         SELECT a.rule, c.release_id, c.version FROM alerts a JOIN captures c USING (capture_id)
-        WHERE c.release_id IN (SELECT unnest($ids))
+        WHERE c.release_id IN (FROM ids_now)
         UNION
         SELECT a.rule, a.release_id, max(f.version) FROM alerts a
         JOIN captures c USING (capture_id)
         JOIN attachment_changes f
             ON f.release_id = a.release_id AND f.url = c.page AND f."after" = c.digest
             AND f.changed_at <= c.fetched_at
-        WHERE c.family = 'file' AND a.release_id IN (SELECT unnest($ids))
+        WHERE c.family = 'file' AND a.release_id IN (FROM ids_now)
         GROUP BY a.alert_id, a.rule, a.release_id
-        """,
-        {"ids": ids},
+        """
     ).fetchall()
     return frozenset((row[0], row[1], row[2]) for row in found)
 
@@ -181,11 +157,11 @@ _PAIRS: Final = """
 SELECT p.ours, p.other FROM (
     SELECT release_id AS ours, other_id AS other FROM duplicates WHERE kind = $kind
     UNION SELECT other_id, release_id FROM duplicates WHERE kind = $kind
-) p WHERE p.ours IN (SELECT unnest($ids)) AND p.other <> p.ours
+) p WHERE p.ours IN (FROM ids_now) AND p.other <> p.ours
 """
 
 
-def _copies(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, str]:
+def _copies(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """For each release that repeats another one: the earliest of those it repeats."""
     found = con.execute(
         f"""
@@ -198,22 +174,21 @@ def _copies(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, str]:
         JOIN first mine ON mine.release_id = p.ours JOIN first theirs ON theirs.release_id = p.other
         WHERE (theirs.since, p.other) < (mine.since, p.ours) GROUP BY p.ours
         """,  # noqa: S608 - a constant of ours
-        {"kind": "copy", "ids": ids},
+        {"kind": "copy"},
     ).fetchall()
     return {str(ours): str(other) for ours, other in found}
 
 
-def _translations(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, tuple[str, ...]]:
-    found = con.execute(f"{_PAIRS} ORDER BY ALL", {"kind": "translation", "ids": ids}).fetchall()
-    return {ours: tuple(other for one, other in found if one == ours) for ours in {row[0] for row in found}}
+def _translations(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for ours, other in con.execute(f"{_PAIRS} ORDER BY ALL", {"kind": "translation"}).fetchall():
+        found[ours] = (*found.get(ours, ()), other)
+    return found
 
 
-def _runs(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> dict[str, str]:
-    found = con.execute(
-        "SELECT capture_id, run_id FROM captures WHERE capture_id IN (SELECT unnest(?))",
-        [[one.capture_id for one in changes]],
-    ).fetchall()
-    return {str(capture): str(run) for capture, run in found}
+def _runs(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    found = con.execute("SELECT capture_id, run_id FROM captures SEMI JOIN captures_now USING (capture_id)")
+    return {str(capture): str(run) for capture, run in found.fetchall()}
 
 
 def _first_runs(con: duckdb.DuckDBPyConnection) -> frozenset[str]:

@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 
 from alerts.changes import kinds, word
+from alerts.matches import Key, Matches
 from alerts.past import Past
 from alerts.rules import Rule
 from warehouse import open_archive
@@ -53,23 +54,26 @@ def preview(archive: Place, rules: Sequence[Rule], *, since: date | None = None)
         ]
         if not versions:
             return []
+        matches = Matches.of(db, versions, (rule.where for rule in rules))
+        versions = matches.concerned(versions)
         past = Past.of(db, versions)
         titles = _titles(db)
-        found = [one for rule in rules for one in _of_rule(past, rule, versions, titles)]
+        found = [
+            one for rule in rules for one in _of_rule(past, rule, versions, matches.found[rule.where], titles)
+        ]
     return sorted(
         (one for one in found if since is None or one.day >= since), key=lambda one: (one.day, one.release_id)
     )
 
 
-def _titles(db: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:
+def _titles(db: duckdb.DuckDBPyConnection) -> dict[Key, str]:
     found = db.execute("SELECT release_id, version, title FROM release_versions").fetchall()
     return {(row[0], row[1]): row[2] for row in found}
 
 
 def _of_rule(
-    past: Past, rule: Rule, versions: Sequence[Version], titles: dict[tuple[str, int], str]
+    past: Past, rule: Rule, versions: Sequence[Version], matched: frozenset[Key], titles: dict[Key, str]
 ) -> list[Preview]:
-    matched, _ = past.matching(rule.where)
     first: dict[str, int] = {}
     for release, version in matched:
         first[release] = min(version, first.get(release, version))

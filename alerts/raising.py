@@ -27,6 +27,7 @@ from typing import Final
 import duckdb
 
 from alerts.changes import Change, Row, different, kinds, word
+from alerts.matches import Matches
 from alerts.memory import Memory, carry_over, undecided
 from alerts.outbox import Alert, alert_id, write
 from alerts.past import Past
@@ -96,14 +97,14 @@ def enqueue(
 def _decide(
     con: duckdb.DuckDBPyConnection, rules: Rules, news: Sequence[Change], *, at: datetime
 ) -> tuple[list[Alert], dict[str, int]]:
-    past = Past.of(con, news)
+    matches = Matches.of(con, news, (rule.where for rule in rules.rules))
+    told = matches.concerned(news)
+    past = Past.of(con, told)
     relieve(con, len(news))
-    alerts: list[Alert] = []
-    broken: dict[str, int] = {}
-    for rule in rules.rules:
-        matched, failed = past.matching(rule.where)
-        broken |= {rule.name: failed} if failed else {}
-        alerts += _of_rule(past, rule, news, matched, at=at)
+    alerts = [
+        one for rule in rules.rules for one in _of_rule(past, rule, told, matches.found[rule.where], at=at)
+    ]
+    broken = {rule.name: failed for rule in rules.rules if (failed := matches.broken[rule.where])}
     return alerts, broken
 
 

@@ -122,6 +122,12 @@ def test_two_runs_loaded_at_once_are_both_news(room: Newsroom) -> None:
     assert told(room, page(2).edited(title="別の件名")) == [("created", None), ("corrected", None)]
 
 
+def test_a_version_that_no_longer_matches_came_with_it(room: Newsroom) -> None:
+    """What a rule has nothing to say of is part of the load all the same: the news before it is not late."""
+    room.run(page(2))
+    assert told(room, page(2).edited(jcm_role="none", jcm_kind=None)) == [("created", None)]
+
+
 def test_a_capture_that_came_late_is_held(room: Newsroom) -> None:
     """A version that is put behind one that was known before this load is history."""
     room.rules = rules_for({"name": "all", "where": "true", "on": ["changed"]})

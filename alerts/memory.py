@@ -26,6 +26,7 @@ from alerts.changes import Change
 from alerts.outbox import Alert, rows, write
 from warehouse.stores.archive import attach
 from warehouse.stores.draft import Place
+from warehouse.tables import column, showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,7 @@ def undecided(con: duckdb.DuckDBPyConnection, changes: Sequence[Change], memory:
     """The changes that come from files nobody has decided about."""
     if not memory.decided:
         return list(changes)
-    files = dict(
-        con.execute(
-            "SELECT capture_id, warc_file FROM captures WHERE capture_id IN (SELECT unnest(?))",
-            [[one.capture_id for one in changes]],
-        ).fetchall()
-    )
+    with showing(con, asked=column("capture_id", [one.capture_id for one in changes])):
+        found = con.execute("SELECT capture_id, warc_file FROM captures SEMI JOIN asked USING (capture_id)")
+        files = dict(found.fetchall())
     return [one for one in changes if files.get(one.capture_id) not in memory.decided]

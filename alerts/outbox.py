@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.columns import schema, table
+from warehouse.crew import chunks
 from warehouse.tables import execute_on
 
 
@@ -36,6 +37,7 @@ def alert_id(rule: str, release_id: str, capture_id: str) -> str:
     return hashlib.sha256(f"{rule}\0{release_id}\0{capture_id}".encode()).hexdigest()[:32]
 
 
+_BATCH: Final = 2_000
 _COLUMNS: Final = tuple(one.name for one in fields(Alert))
 _TYPES: Final = {"raised_at": pa.timestamp("us", "UTC"), "channels": pa.list_(pa.string())}
 _ROWS: Final = schema({name: _TYPES.get(name, pa.string()) for name in _COLUMNS})
@@ -44,9 +46,8 @@ _WRITE: Final = "INSERT INTO alerts BY NAME SELECT * FROM incoming ANTI JOIN ale
 
 def write(con: duckdb.DuckDBPyConnection, alerts: Sequence[Alert]) -> None:
     """Put rows into the outbox that are not there yet."""
-    if not alerts:
-        return
-    execute_on(con, _WRITE, table([asdict(one) for one in alerts], _ROWS))
+    for some in chunks(alerts, _BATCH):
+        execute_on(con, _WRITE, table([asdict(one) for one in some], _ROWS))
 
 
 def rows(con: duckdb.DuckDBPyConnection, *, but: Collection[str] = ()) -> list[Alert]:

@@ -10,7 +10,7 @@ from typing import Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.tables import fetch_of
+from warehouse.tables import column, fetch_of, showing
 from warehouse.timeline import Replaced
 
 # Pages link to http, to the bare host, to a page of a file; captures stand under the one canonical address.
@@ -37,7 +37,7 @@ VARIED: Final = _EVER_OTHERS.format("captures")
 _LOADED_NOW: Final = f"SELECT page FROM captures SEMI JOIN asked USING (sequence) WHERE {_HAD}"  # noqa: S608 - as above
 _VARIED: Final = _EVER_OTHERS.format(f"captures SEMI JOIN ({_LOADED_NOW}) USING (page)")
 _LINKING: Final = f"""
-SELECT DISTINCT page_name FROM captures SEMI JOIN (
+INSERT INTO affected SELECT page_name FROM captures SEMI JOIN (
     SELECT release_id FROM (SELECT release_id, unnest({LINKS}) AS page FROM release_versions)
     SEMI JOIN asked USING (page)
 ) USING (release_id) WHERE family = 'release'
@@ -52,10 +52,9 @@ def replacements(db: DuckDBPyConnection, urls: Iterable[str]) -> list[Replaced]:
     ]
 
 
-def concerned(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
-    """Names of the pages known before whose history the files in these files of the log may change."""
+def concerned(db: DuckDBPyConnection, sequences: Sequence[int]) -> None:
+    """Add to `affected` the known pages whose history the files in these files of the log may change."""
     varied = fetch_of(db, _VARIED, "sequence", sequences, pa.int32())
-    if not varied:
-        return set()
-    found = fetch_of(db, _LINKING, "page", [row["page"] for row in varied])
-    return {row["page_name"] for row in found}
+    if varied:
+        with showing(db, asked=column("page", [row["page"] for row in varied])):
+            db.execute(_LINKING)

@@ -6,7 +6,7 @@ to it: other bytes, a page that was gone, another address of it, files that were
 read in another load.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from duckdb import DuckDBPyConnection
@@ -14,17 +14,17 @@ from duckdb import DuckDBPyConnection
 from warehouse import columns
 from warehouse.files import LINKS, VARIED
 from warehouse.memory import Relieve
-from warehouse.tables import arrow, column, insert_table, showing
+from warehouse.tables import arrow, insert_table, one
 
-BATCH: Final = 4_096
-"""Readings at a time: some 20 MB of text."""
+BATCH: Final = 2_048
+"""Readings at a time: some 10 MB of text."""
 _BEGUN: Final = f"""
 CREATE OR REPLACE TEMP TABLE begun AS
 WITH fresh AS (
     SELECT page_name, min(page) AS page,
            min_by(struct_pack(capture_id, reading_id, fetched_at),
                   struct_pack(fetched_at, sequence, warc_offset)) AS seen
-    FROM captures SEMI JOIN asked USING (page_name)
+    FROM captures SEMI JOIN affected USING (page_name)
     GROUP BY page_name
     HAVING count(*) = count(content_hash) FILTER (verdict IN ('good', 'unchanged') AND release_id IS NULL)
        AND min(content_hash) = max(content_hash) AND min(page) = max(page)
@@ -33,17 +33,19 @@ varied AS (
     SELECT reading_id, page FROM (SELECT reading_id, page, unnest({LINKS}) AS link FROM staged) s
     SEMI JOIN ({VARIED}) v ON v.page = s.link
 )
-SELECT f.page_name, f.page, f.seen.capture_id AS capture_id, f.seen.reading_id AS reading_id,
-       f.seen.fetched_at AS since, strftime(s.published_on, '%Y%m%d') || '-' || f.page_name AS release_id
+SELECT s.rowid AS place, f.page_name, f.seen.capture_id AS capture_id, f.seen.fetched_at AS since,
+       strftime(s.published_on, '%Y%m%d') || '-' || f.page_name AS release_id
 FROM fresh f JOIN staged s ON s.reading_id = f.seen.reading_id AND s.page = f.page
 ANTI JOIN varied v ON v.reading_id = s.reading_id AND v.page = s.page
 """  # noqa: S608 - constants of ours
+_LEFT: Final = "SELECT DISTINCT page_name FROM affected ANTI JOIN begun USING (page_name) ORDER BY ALL"
 _ADD: Final = f"""
 SELECT b.release_id, {", ".join(f"s.{name}" for name in columns.READ)}, s.content_hash, b.capture_id,
        1 AS version, 1 AS versions, 'created' AS change, b.since AS first_seen_at, b.since AS valid_from,
        $version AS extractor_version
 FROM begun b
-JOIN (FROM staged WHERE rowid BETWEEN $first AND $last) s ON s.reading_id = b.reading_id AND s.page = b.page
+JOIN staged s ON s.rowid = b.place
+WHERE s.rowid BETWEEN $first AND $last
 """  # noqa: S608 - columns of ours
 _MARK: Final = """
 UPDATE captures SET release_id = b.release_id, version = 1, reason = NULL,
@@ -53,15 +55,11 @@ FROM begun b WHERE captures.page_name = b.page_name
 """
 
 
-def begin(
-    db: DuckDBPyConnection, names: Collection[str], relieve: Relieve, *, extractor_version: str
-) -> list[str]:
-    """Begin the releases of such pages of these names, noting them in the table `added`; the other names."""
-    with showing(db, asked=column("page_name", sorted(names))):
-        db.execute(_BEGUN)
-        left = db.execute(
-            "SELECT page_name FROM asked ANTI JOIN begun USING (page_name) ORDER BY ALL"
-        ).fetchall()
+def begin(db: DuckDBPyConnection, relieve: Relieve, *, extractor_version: str) -> list[str]:
+    """Begin the releases of such pages in the table `affected`, noting them in `added`; the other names."""
+    db.execute(_BEGUN)
+    left = db.execute(_LEFT).fetchall()
+    relieve(one(db, "SELECT count(*) FROM begun"))
     written = 0
     for first, last in _parts(db):
         # Through Arrow, see `places.apply`.

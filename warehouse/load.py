@@ -6,7 +6,7 @@ file by file comes out as loading all at once. Pages that only showed the same a
 one statement that comes to the same (`repeats`), and so are new pages that showed one thing only (`firsts`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
@@ -35,10 +35,11 @@ Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
 _PLACED: Final = """
 CREATE OR REPLACE TEMP TABLE placed AS
-SELECT page_name FROM names_now
+SELECT page_name FROM affected
 UNION
 SELECT page_name FROM captures SEMI JOIN loaded_now USING (sequence) WHERE family = 'release'
 """
+_AFFECTED: Final = schema({"page_name": pa.string()})
 # A version, whatever its number, is known by its release and the capture that began it.
 _ADDED: Final = schema({"release_id": pa.string(), "capture_id": pa.string()})
 _MANY: Final = 2 << 20
@@ -82,21 +83,24 @@ class Loader:
             runs = self._ingest(db, files, relief, spread=spread, progress=progress)
             bound(db)
             self.now("setting versions in time")
-            names = resolve(db, sequences) | concerned(db, sequences)
+            # DuckDB lists what is touched: a set of Python's would take a tenth of a kilobyte for each page.
+            execute_on(db, "CREATE OR REPLACE TEMP TABLE affected AS FROM incoming", _AFFECTED.empty_table())
+            resolve(db, sequences)
+            concerned(db, sequences)
             failpoint("warehouse.resolved")
-            settle(db, sequences, names)
-            names |= unsettled(db, sequences)
+            settle(db, sequences)
+            unsettled(db, sequences)
             # Of what is staged nothing may be left unwritten here: see `firsts`.
             relief.write_out()
             failpoint("warehouse.settled")
-            touched = self._place(db, names, relief)
+            touched = self._place(db, relief)
             relief.write_out()
-            _keep_names(db, names, sequences)
+            _keep_names(db, sequences)
             # The texts of all that was read: memory that those who follow have better use for.
             db.execute("DROP TABLE staged; DROP TABLE IF EXISTS wanted; DROP TABLE IF EXISTS again")
             self.now("comparing and indexing versions")
             for each in self.follow:
-                each(db, sorted(touched), spread, relief)
+                each(db, touched, spread, relief)
                 relief.write_out()
                 failpoint("warehouse.followed")
         db.execute("DROP TABLE placed")
@@ -132,9 +136,10 @@ class Loader:
     def _spread(self, processes: int) -> AbstractContextManager[Spread]:
         return crew(processes) if self.workers is None else nullcontext(self.workers.spread)
 
-    def _place(self, db: DuckDBPyConnection, names: set[str], relieve: Relieve) -> set[str]:
+    def _place(self, db: DuckDBPyConnection, relieve: Relieve) -> list[str]:
+        """Begin and change releases; all that were touched, in order."""
         execute_on(db, "CREATE OR REPLACE TEMP TABLE added AS FROM incoming", _ADDED.empty_table())
-        left = begin(db, names, relieve, extractor_version=self.extractor_version)
+        left = begin(db, relieve, extractor_version=self.extractor_version)
         failpoint("warehouse.placed")
         touched = {release for (release,) in db.execute("SELECT release_id FROM added").fetchall()}
         for start in range(0, len(left), BATCH):
@@ -146,11 +151,11 @@ class Loader:
             failpoint("warehouse.placed")
             insert(db, "added", [{name: row[name] for name in _ADDED.names} for row in work.add], _ADDED)
             touched |= work.releases
-        return touched
+        return sorted(touched)
 
 
-def _keep_names(db: DuckDBPyConnection, placed: Iterable[str], sequences: Sequence[int]) -> None:
+def _keep_names(db: DuckDBPyConnection, sequences: Sequence[int]) -> None:
     """Leave the names of all pages whose captures came or moved to the followers, in the table `placed`."""
-    loaded = column("sequence", sequences, pa.int32())
-    with showing(db, names_now=column("page_name", sorted(placed)), loaded_now=loaded):
+    with showing(db, loaded_now=column("sequence", sequences, pa.int32())):
         db.execute(_PLACED)
+    db.execute("DROP TABLE affected")

@@ -5,13 +5,13 @@ on, and would take a hundred times as long to say it. Whatever is less plain is 
 page that was gone, another address of it, a capture older than one that was known, files that were replaced.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.tables import column, fetch_of, showing
+from warehouse.tables import column, showing
 
 _REPEATED: Final = """
 CREATE OR REPLACE TEMP TABLE repeated AS
@@ -37,7 +37,7 @@ SELECT f.page_name, v.release_id, v.version
 FROM fresh f
 JOIN before b USING (page_name)
 JOIN release_versions v ON v.release_id = b.release_id AND v.valid_to IS NULL
-ANTI JOIN concerned c ON c.page_name = f.page_name
+ANTI JOIN affected a ON a.page_name = f.page_name
 WHERE b.unsettled = 0 AND f.since > b.until AND f.lowest > b.highest AND f.since > v.valid_from
   AND b.page = f.page AND b.content_hash = f.content_hash AND v.content_hash = f.content_hash
   AND v.change <> 'withdrawn'
@@ -48,24 +48,24 @@ FROM repeated r
 WHERE captures.page_name = r.page_name AND captures.outcome IS NULL
 """
 _UNSETTLED: Final = """
-SELECT DISTINCT page_name FROM captures SEMI JOIN asked USING (sequence)
+INSERT INTO affected SELECT page_name FROM captures SEMI JOIN loading USING (sequence)
 WHERE family = 'release' AND outcome IS NULL
 """
 
 
-def settle(db: DuckDBPyConnection, sequences: Sequence[int], but: Collection[str]) -> None:
+def settle(db: DuckDBPyConnection, sequences: Sequence[int]) -> None:
     """Mark the captures in these files of the log that only repeat what their page showed last.
 
-    `but` are names of pages whose history changes for another reason. Captures that are left have no outcome.
+    Pages in the table `affected` are left out: their history changes for another reason. Captures that are
+    left have no outcome.
     """
-    loading = column("sequence", sequences, pa.int32())
-    with showing(db, loading=loading, concerned=column("page_name", sorted(but))):
+    with showing(db, loading=column("sequence", sequences, pa.int32())):
         db.execute(_REPEATED)
-        db.execute(_SETTLE)
-        db.execute("DROP TABLE repeated")
+    db.execute(_SETTLE)
+    db.execute("DROP TABLE repeated")
 
 
-def unsettled(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
-    """Names of the pages that captures in these files of the log touch and that are not settled yet."""
-    rows = fetch_of(db, _UNSETTLED, "sequence", sequences, pa.int32())
-    return {row["page_name"] for row in rows}
+def unsettled(db: DuckDBPyConnection, sequences: Sequence[int]) -> None:
+    """Add to the table `affected` the pages that captures in these files touch and that are not settled."""
+    with showing(db, loading=column("sequence", sequences, pa.int32())):
+        db.execute(_UNSETTLED)

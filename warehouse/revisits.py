@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from warehouse.tables import fetch_of
+from warehouse.tables import column, showing
 
 # What arrived first decides, so that a rebuild decides alike; the page's own bytes come first, because
 # addresses inside a page are read against the page's own.
@@ -37,14 +37,17 @@ JOIN listings l ON l.capture_id = r.origin.capture_id
 WHERE r.family = 'listing'
 """
 _EARLIER: Final = """
-SELECT DISTINCT page_name FROM resolved ANTI JOIN asked USING (sequence) WHERE family = 'release'
+INSERT INTO affected SELECT page_name FROM resolved ANTI JOIN asked USING (sequence) WHERE family = 'release'
 """
 
 
-def resolve(db: DuckDBPyConnection, sequences: Sequence[int]) -> set[str]:
-    """Give revisits their readings; names of pages of which captures before these files got one only now."""
+def resolve(db: DuckDBPyConnection, sequences: Sequence[int]) -> None:
+    """Give revisits their readings.
+
+    Pages of which captures before these files got one only now are added to the table `affected`.
+    """
     for statement in (_RESOLVE, _ADOPT, _LISTED):
         db.execute(statement)
-    earlier = fetch_of(db, _EARLIER, "sequence", sequences, pa.int32())
+    with showing(db, asked=column("sequence", sequences, pa.int32())):
+        db.execute(_EARLIER)
     db.execute("DROP TABLE resolved")
-    return {row["page_name"] for row in earlier}

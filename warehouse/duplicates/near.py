@@ -12,6 +12,7 @@ from typing import Final
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from warehouse import memory
 from warehouse.memory import Relieve
 from warehouse.tables import arrow, column, one, showing
 
@@ -22,56 +23,48 @@ SHARED_BANDS: Final = 2
 _SIGNED: Final = """SELECT release_id, published_on, lang, unnest(bands) AS band FROM duplicate_signatures
     WHERE release_id IN (FROM ids_now)"""
 _FORMER: Final = f"CREATE OR REPLACE TEMP TABLE former AS {_SIGNED}"
-_FOUND: Final = f"""
-    CREATE OR REPLACE TEMP TABLE found AS
+_MEMBERS: Final = f"""
+    CREATE OR REPLACE TEMP TABLE members AS
     SELECT band, place FROM (SELECT unnest(bands) AS band, rowid AS place FROM duplicate_signatures)
     SEMI JOIN ({_SIGNED} UNION ALL FROM former) w USING (band)
 """  # noqa: S608 - a query of ours
 # A release that came to another date is here twice: where it stood, and where it stands.
 _NUMBERED: Final = """
     CREATE OR REPLACE TEMP TABLE numbered AS
-    SELECT CAST(row_number() OVER (ORDER BY published_on, release_id) AS INTEGER) AS number, release_id, lang,
-        place, place IS NULL AS gone, release_id IN (FROM ids_now) AS asked
+    SELECT CAST(row_number() OVER (ORDER BY published_on, release_id) AS INTEGER) AS number, release_id,
+        CAST(dense_rank() OVER (ORDER BY lang) AS UTINYINT) AS lang, place,
+        release_id IN (FROM ids_now) AS asked
     FROM (
         SELECT release_id, published_on, lang, rowid AS place FROM duplicate_signatures
-        WHERE rowid IN (SELECT place FROM found)
-        UNION ALL SELECT DISTINCT release_id, published_on, lang, NULL FROM former
+        WHERE rowid IN (SELECT place FROM members)
+        UNION ALL SELECT release_id, published_on, lang, -row_number() OVER () AS place
+        FROM (SELECT DISTINCT release_id, published_on, lang FROM former)
     )
 """
-_MEMBERS: Final = """
-    CREATE OR REPLACE TEMP TABLE members AS
-    SELECT band, number FROM found JOIN numbered USING (place)
-    UNION ALL
-    SELECT band, number FROM former JOIN numbered USING (release_id) WHERE gone;
-    DROP TABLE found
+_GONE: Final = """
+    INSERT INTO members SELECT band, place FROM former JOIN numbered USING (release_id) WHERE place < 0
 """
+_NOW: Final = "place >= 0"
+_BEFORE: Final = "place < 0 OR NOT asked"
 _BACK: Final = ", ".join(f"lag(number, {step}) OVER band" for step in range(1, NEIGHBOURS + 1))
 # Looking back from each place costs a fourth of joining all places with all.
 _NEAR: Final = f"""
-    WITH near AS (
-        SELECT number, unnest([{_BACK}]) AS other
-        FROM members JOIN numbered USING (number)
+    CREATE OR REPLACE TEMP TABLE near AS
+    SELECT number, other, count(*) AS bands FROM (
+        SELECT number, unnest([{_BACK}]) AS other FROM members JOIN numbered USING (place)
         WHERE {{standing}} WINDOW band AS (PARTITION BY band, lang ORDER BY number)
-    ),
-    often AS (SELECT number, other FROM near GROUP BY number, other HAVING count(*) >= {{shared}}),
-    pairs AS (
-        SELECT number, other, n.asked, o.asked AS other_asked
-        FROM often JOIN numbered n USING (number) JOIN numbered o ON o.number = other
-    )
+    ) WHERE other IS NOT NULL GROUP BY number, other
 """  # noqa: S608 - numbers of ours
-_NOW: Final = "NOT gone"
-_BEFORE: Final = "gone OR NOT asked"
-_NEIGHBOURS: Final = (
-    _NEAR  # noqa: S608 - as above
-    + """SELECT release_id FROM numbered WHERE number IN (
-        SELECT unnest([number, other]) FROM pairs WHERE asked OR other_asked)"""
-)
-_PAIRED: Final = (
-    "CREATE OR REPLACE TEMP TABLE paired AS"  # noqa: S608 - as above
-    + _NEAR.format(standing=_NOW, shared=SHARED_BANDS)
-    + """SELECT row_number() OVER (ORDER BY number, other) AS position, number, other FROM pairs
-    WHERE asked AND other_asked ORDER BY position"""
-)
+_NEIGHBOURS: Final = """
+    SELECT unnest([n.release_id, o.release_id])
+    FROM near JOIN numbered n USING (number) JOIN numbered o ON o.number = other WHERE n.asked OR o.asked
+"""
+_PAIRED: Final = f"""
+    CREATE OR REPLACE TEMP TABLE paired AS
+    SELECT row_number() OVER (ORDER BY number, other) AS position, number, other
+    FROM near JOIN numbered n USING (number) JOIN numbered o ON o.number = other
+    WHERE bands >= {SHARED_BANDS} AND n.asked AND o.asked ORDER BY position
+"""  # noqa: S608 - a number of ours
 _NAMED: Final = """
     SELECT n.release_id, o.release_id AS other_id
     FROM paired p JOIN numbered n USING (number) JOIN numbered o ON o.number = p.other
@@ -93,12 +86,12 @@ def remember(con: DuckDBPyConnection, ids: Iterable[str]) -> None:
 def neighbours(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve) -> set[str]:
     """Releases whose pairs may change when these do: those near them in a band, before (`former`) or now."""
     _gather(con, ids, relieve)
-    near: set[str] = set()
+    found: set[str] = set()
     for standing in (_NOW, _BEFORE):
-        rows = con.execute(_NEIGHBOURS.format(standing=standing, shared=1)).fetchall()
-        near.update(row[0] for row in rows)
+        con.execute(_NEAR.format(standing=standing))
+        found.update(release for (release,) in con.execute(_NEIGHBOURS).fetchall())
         relieve(len(ids))
-    return near
+    return found
 
 
 def pairs(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve, at_once: int) -> Iterator[pa.Table]:
@@ -107,8 +100,11 @@ def pairs(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve, at_once
     So many come at once, in order of date.
     """
     _gather(con, ids, relieve)
-    con.execute(_PAIRED)
+    con.execute(_NEAR.format(standing=_NOW))
     con.execute("DROP TABLE members")
+    relieve(len(ids))
+    con.execute(_PAIRED)
+    con.execute("DROP TABLE near")
     relieve(len(ids))
     for first in range(1, one(con, "SELECT count(*) FROM paired") + 1, at_once):
         yield arrow(con.execute(_NAMED, {"first": first, "last": first + at_once - 1}))
@@ -118,6 +114,8 @@ def pairs(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve, at_once
 def _gather(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve) -> None:
     """Number all that share a band with these releases, in the tables `numbered` and `members`."""
     with asked(con, ids):
-        for statement in (_FOUND, _NUMBERED, _MEMBERS):
+        for statement in (_MEMBERS, _NUMBERED, _GONE):
             con.execute(statement)
+            # Not written out before all is numbered: rows get other places then.
+            memory.relieve(con, len(ids))
     relieve(len(ids))

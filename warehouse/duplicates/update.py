@@ -128,7 +128,9 @@ def _compare(con: DuckDBPyConnection, ids: Sequence[str], spread: Spread, reliev
             AND release_id IN (FROM ids_now) AND other_id IN (FROM ids_now)""")
     texts = (part for some in pairs(con, ids, relieve, PAIRS) for part in _with_texts(con, some))
     for alike in together(spread(_alike, texts), PAIRS // PAIRS_AT_ONCE):
-        insert_table(con, "duplicates", pa.concat_tables(alike))
+        rows = pa.concat_tables(alike)
+        insert_table(con, "duplicates", rows)
+        relieve(rows.num_rows)
 
 
 def _with_texts(con: DuckDBPyConnection, several: pa.Table) -> Iterator[tuple[bytes, bytes]]:

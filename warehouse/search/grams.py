@@ -11,7 +11,9 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from warehouse import memory
 from warehouse.memory import Relieve, retain
+from warehouse.tables import one
 
 FREQUENT: Final = 30_000
 """Occurrences from which on a gram is kept: fewer are put together from the words in some milliseconds."""
@@ -30,20 +32,22 @@ INSERT INTO search_frequent
 SELECT gram, sum(occurrences) AS total FROM (SELECT {_CUT} AS gram, occurrences FROM search_words)
 WHERE gram <> ' ' GROUP BY gram HAVING total >= $frequent ORDER BY gram
 """  # noqa: S608 - constants of ours
-# First each word's documents as bits, then the grams': a common word's are added up a thousand times.
-_GATHER: Final = f"""
-CREATE OR REPLACE TEMP TABLE chunks_now AS
-SELECT place, doc >> 6 AS chunk, bit_or({_BIT}) AS mask
-FROM (SELECT rowid AS place, unnest(docs) AS doc FROM search_words) GROUP BY place, chunk;
+_HOLDING: Final = f"""
+CREATE OR REPLACE TEMP TABLE numbered_now AS
+SELECT CAST(row_number() OVER (ORDER BY gram) AS INTEGER) AS number, gram FROM search_frequent;
 CREATE OR REPLACE TEMP TABLE holding_now AS
-SELECT gram, place FROM (SELECT {_CUT} AS gram, rowid AS place FROM search_words)
-SEMI JOIN search_frequent USING (gram)
+SELECT number, place FROM (SELECT {_CUT} AS gram, rowid AS place FROM search_words)
+JOIN numbered_now USING (gram)
 """  # noqa: S608 - constants of ours
-_PORTION: Final = """
+_PORTION: Final = f"""
 INSERT INTO search_grams
-SELECT gram, chunk, bit_or(mask) FROM holding_now JOIN chunks_now USING (place)
-WHERE gram BETWEEN $first AND $last GROUP BY gram, chunk ORDER BY gram, chunk
-"""
+SELECT gram, chunk, mask FROM (
+    SELECT number, doc >> 6 AS chunk, bit_or({_BIT}) AS mask FROM (
+        SELECT number, unnest(docs) AS doc FROM (SELECT rowid AS place, docs FROM search_words)
+        JOIN holding_now USING (place) WHERE number BETWEEN $first AND $last
+    ) GROUP BY number, chunk
+) JOIN numbered_now USING (number) ORDER BY gram, chunk
+"""  # noqa: S608 - constants of ours
 _ADD: Final = f"""
 CREATE OR REPLACE TEMP TABLE grams_now AS
 SELECT gram, doc >> 6 AS chunk, bit_or({_BIT}) AS mask, count(*) AS occurrences
@@ -76,13 +80,13 @@ def gather(con: DuckDBPyConnection, relieve: Relieve = retain, *, frequent: int 
     """Look through all words for the grams with so many occurrences, and keep their documents."""
     forget(con)
     con.execute(_FREQUENT, {"frequent": frequent})
-    con.execute(_GATHER)
     relieve(GATHER_FROM)
-    found = [row[0] for row in con.execute("SELECT gram FROM search_frequent ORDER BY gram").fetchall()]
-    for start in range(0, len(found), PORTION):
-        portion = found[start : start + PORTION]
-        con.execute(_PORTION, {"first": portion[0], "last": portion[-1]})
-    con.execute("DROP TABLE chunks_now; DROP TABLE holding_now")
+    # Nothing is written out from here on: rows get other places then.
+    con.execute(_HOLDING)
+    for first in range(1, one(con, "SELECT count(*) FROM numbered_now") + 1, PORTION):
+        con.execute(_PORTION, {"first": first, "last": first + PORTION - 1})
+        memory.relieve(con, GATHER_FROM)
+    con.execute("DROP TABLE holding_now; DROP TABLE numbered_now")
     con.execute("UPDATE search_state SET gathered = (SELECT coalesce(sum(occurrences), 0) FROM search_words)")
 
 

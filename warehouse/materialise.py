@@ -7,6 +7,7 @@ archive was made by another extractor. `rebuild` does so on demand and needs no 
 import os
 from collections.abc import Collection
 from dataclasses import replace
+from sys import intern
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
@@ -26,7 +27,7 @@ from warehouse.slices import Workers
 from warehouse.state import add_reextractions, open_state
 from warehouse.stores.draft import Draft, Store
 from warehouse.stores.old import OLD, has
-from warehouse.tables import fetch, fetch_of, one
+from warehouse.tables import arrow, fetch, fetch_of, one
 
 REBUILD: Final = "rebuild"
 
@@ -171,10 +172,17 @@ def _load(db: DuckDBPyConnection, loader: Loader, *, workers: int, progress: Pro
     if not files:
         return Loaded()
     runs = loader.run(db, arrivals(db, files), workers=workers, progress=progress)
-    changes = tuple(Change(**row) for row in fetch(db, _CHANGES))
+    changes = tuple(
+        _change(row) for part in arrow(db.execute(_CHANGES)).to_batches() for row in part.to_pylist()
+    )
     db.execute("DROP TABLE added")
     relieve(db, len(changes))
     return Loaded(files=tuple(file.name for file in files), changes=changes, runs=_noted(db, runs))
+
+
+def _change(row: dict[str, Any]) -> Change:
+    """A row as what it says; of words that all share, one is kept."""
+    return Change(**row | {name: intern(row[name]) for name in ("change", "run_id", "run_kind")})
 
 
 def _noted(db: DuckDBPyConnection, runs: Collection[str]) -> tuple[dict[str, Any], ...]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from warehouse.tables import one
@@ -31,9 +32,9 @@ MANY: Final = 1 << 16
 EACH: Final = 8 << 10
 """Beyond so many captures the bound grows: lists of the search index cannot go to disk."""
 WORTH: Final = 1_000
-PIECE: Final = 8_192
-"""Rows of a table that are written out together, some 40 MB of releases; DuckDB would wait for 122,880."""
-FLOOR: Final = 24 << 20
+PIECE: Final = 4_096
+"""Rows of a table that are written out together, some 20 MB of releases; DuckDB would wait for 122,880."""
+FLOOR: Final = 6 << 20
 SHARE: Final = 0.8
 """Of the machine's memory, as DuckDB has it by itself."""
 
@@ -57,6 +58,7 @@ def relieve(db: DuckDBPyConnection, rows: int) -> None:
     """
     if rows >= WORTH:
         bound(db)
+        pa.default_memory_pool().release_unused()
 
 
 def shed(db: DuckDBPyConnection) -> None:
@@ -67,6 +69,7 @@ def shed(db: DuckDBPyConnection) -> None:
     with suppress(duckdb.OutOfMemoryException):
         db.execute(f"SET memory_limit = '{FLOOR >> 20}MiB'")
     bound(db)
+    pa.default_memory_pool().release_unused()
 
 
 def retain(_rows: int) -> None:

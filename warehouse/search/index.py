@@ -20,7 +20,7 @@ from warehouse.search import grams
 from warehouse.search.folding import WORD, fold_line, fold_lines, folding
 from warehouse.tables import arrow, column, execute_on, insert_table, parcels, showing, unpacked
 
-BATCH: Final = 2_000
+BATCH: Final = 2_048
 """Releases read at a time: some 12 MB of text."""
 WEIGHT: Final = 2
 """What the lines and words of a release take of memory, beside a row of it elsewhere."""

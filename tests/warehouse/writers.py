@@ -1,12 +1,10 @@
-"""A machine of its own that loads into a lake for a while, from a raw archive of its own."""
+"""A machine of its own that loads into a lake again and again, from a raw archive of its own."""
 
 import os
 import pickle
-from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from time import monotonic
 
 from tests.forks import CONTEXT
 from tests.postgres import unchecked_extensions
@@ -18,21 +16,18 @@ SHARED = page(1)
 """The page that every machine finds changed, each time another way."""
 
 
-def start(lake: Lake, folder: Path, machine: str, seconds: float) -> BaseProcess:
-    """The machine at work, in a process that may be killed."""
-    child = CONTEXT.Process(target=work, args=(lake, folder, machine, seconds))
+def start(lake: Lake, folder: Path, machine: str, loads: int, *, dies_at: str = "") -> BaseProcess:
+    """The machine at work, in a process of its own, which dies at the failpoint."""
+    child = CONTEXT.Process(target=work, args=(lake, folder, machine, loads, dies_at))
     child.start()
     return child
 
 
-def work(
-    lake: Lake, folder: Path, machine: str, seconds: float, clock: Callable[[], float] = monotonic
-) -> None:
-    """Fetch and load until the time is over; what was fetched is on disk before it is loaded."""
-    # It works without a pause; the other tests come first while its time passes.
-    os.nice(19)
-    log, end = raw(folder, machine), clock() + seconds
-    while clock() < end:
+def work(lake: Lake, folder: Path, machine: str, loads: int, dies_at: str) -> None:
+    """Fetch and load so many times; what was fetched is on disk before it is loaded."""
+    os.environ["MOEJ_FAILPOINT"] = dies_at
+    log = raw(folder, machine)
+    for _ in range(loads):
         fetch(log)
         fresh = folder / f"{machine}.fresh"
         fresh.write_bytes(pickle.dumps(log))

@@ -24,7 +24,7 @@ from tests.ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 POOL: Final = "moej"
-EVERY: Final = 0.25
+EVERY: Final = 0.5
 """Seconds between two looks: to say a run's state takes the server ten milliseconds, and we wait a minute."""
 LIMIT: Final = 120.0
 """Seconds that anything may take on a busy machine; nothing waits longer than it must."""

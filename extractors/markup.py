@@ -73,6 +73,9 @@ _LISTS = frozenset(("ul", "ol", "menu"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 3}
 _READING_AID = frozenset(("rt", "rp"))
 _TRANSPARENT = frozenset(("span", "a", "time", "data")) | _READING_AID
+_MUTE = UNSEEN_TAGS | _READING_AID
+_BOXES = _LISTS | _HEADINGS.keys() | {"li", "dt", "dd", "table", "tr", "td", "th", "pre"}
+"""Elements that say what their text is; most are not among them, and are passed by."""
 
 
 class _Link:
@@ -160,16 +163,16 @@ class Reader:
         if (self._buffer or self._links) and (name not in _TRANSPARENT or meaning.is_tag):
             self._flush()
         self._stack.append((self._region, self._copy, self._kind, self._level, self._mute))
-        self._mute = self._mute or name in UNSEEN_TAGS or name in _READING_AID
-        if attributes:
+        self._mute = self._mute or name in _MUTE
+        if meaning.region or meaning.hidden:
             self._place(meaning)
         found = meaning.attributes
-        if name == "a":
+        if name in _BOXES:
+            self._open_box(name, found)
+        elif name == "a":
             self._open_link(found.get("href"))
         elif name == "time" and "datetime" in found:
             self.times.append((unescape(found["datetime"]), found.get("itemprop", ""), len(self.blocks)))
-        elif name not in _TRANSPARENT:
-            self._open_box(name, found)
 
     def _joins_lines(self) -> bool:
         return self._kind in {"heading", "cell"} or self._region == "title"
@@ -233,7 +236,11 @@ class Reader:
         self._region, self._copy, self._kind, self._level, self._mute = self._stack.pop()
         if name == "a":
             self._close_link()
-        elif name in _LISTS and self._lists:
+        elif name in _BOXES:
+            self._close_box(name)
+
+    def _close_box(self, name: str) -> None:
+        if name in _LISTS and self._lists:
             self._lists.pop()
         elif name == "table" and self._tables:
             self._tables.pop()
@@ -263,7 +270,8 @@ class Reader:
             cell = self._cell() if self._tables else None
             marker = self._take_marker(text) if self._marker else ""
             block = Block(self._kind, text, marker, self._level, self._region, self._copy, cell)
-            block.anchors = anchors(parts, links) if links else ()
+            if links:
+                block.anchors = anchors(parts, links)
             self.blocks.append(block)
         elif self._href is None and self.blocks:
             # A link that is only an icon belongs to the text before it.

@@ -25,6 +25,8 @@ _CLOSING = frozenset("])】>")
 _FORMAT = re.compile(r"\b(PDF|Word|Excel|ZIP|CSV|PowerPoint)\b", re.IGNORECASE)
 _FORMATS = {"pdf": "pdf", "word": "docx", "excel": "xlsx", "zip": "zip", "csv": "csv", "powerpoint": "pptx"}
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_PLAIN_PATH = re.compile(r"(?:/[\w-]+(?:\.[\w-]+)*+)++/?", re.ASCII)
+"""Most links of the site are this: absolute as soon as the host stands before them."""
 _READER = re.compile(r"^https?://(?:[\w-]+\.)?adobe\.com/", re.IGNORECASE)
 _TEXTLESS = frozenset(("mailto", "tel"))
 _MOST_LINKS = 5_000
@@ -83,6 +85,8 @@ def absolute(href: str, url: str) -> str | None:
     The Ministry's own are https and with www however they are written, as every address in a record is.
     Kept, because the Markdown asks for every link once more.
     """
+    if _PLAIN_PATH.fullmatch(href) and url.startswith(HOST + "/"):
+        return HOST + href
     target = visible(href).strip()
     # The browser drops these inside an address, so `java\\nscript:` is a script there and must be one here.
     target = re.sub(r"[\t\r\n]", "", target)

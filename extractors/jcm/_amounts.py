@@ -80,6 +80,7 @@ _CHOSEN_EN = (
     ),
     re.compile(rf"(?:from|for|to|of) (?:the )?{_CARDINAL}(?: [\w-]+){{0,2}}? projects?"),
 )
+_CHOSEN_WORDS = ("件", "project", "proposals", "studies", "activities")
 _CLAUSE = re.compile("[。、,;]")
 _WINDOW = 120
 _TONNES = re.compile(
@@ -118,6 +119,8 @@ def _clause_before(text: str, end: int) -> str:
 
 
 def _chosen_in(sentence: str) -> int | None:
+    if not any(word in sentence for word in _CHOSEN_WORDS):
+        return None
     found = [
         match
         for match in _CHOSEN_JA.finditer(sentence)

@@ -6,6 +6,7 @@ All functions take folded text (`text.fold`): half-width digits and brackets.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}
@@ -82,8 +83,12 @@ class _Mention(NamedTuple):
     weekday: str | None
 
 
+@lru_cache(maxsize=256)
 def first_date(text: str) -> Day | None:
-    """The first day in the text that names its year, month and day; None where there is none."""
+    """The first day in the text that names its year, month and day; None where there is none.
+
+    Kept, because a page is asked for its day more than once, and the next one often bears the same.
+    """
     return next((day for day in days(text) if day.dated), None)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from extractors.blocks import Block
-from extractors.dates import days
+from extractors.dates import first_date
 from extractors.site import BOILERPLATE, BOILERPLATE_WORDS, CATEGORIES, CRUMB_TRAIL, CRUMBS
 from extractors.text import fold, unspaced
 
@@ -48,7 +48,7 @@ def release_day(text: str) -> bool:
     if len(text) > 60:  # noqa: PLR2004
         return False
     folded = fold(text)
-    day = next((day for day in days(folded) if day.dated), None)
+    day = first_date(folded)
     # A day is cut out and what is left must fit, so that the many forms of a day stand in one place only.
     return (
         day is not None and _DAY_LINE.fullmatch(folded[: day.start] + "\x00" + folded[day.end :]) is not None

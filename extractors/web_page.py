@@ -77,7 +77,7 @@ def _with_title(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
 
 
 def _html_lang(tree: LexborHTMLParser) -> str:
-    node = tree.css_first("html")
+    node = tree.root
     return ((node.attributes.get("lang") if node else None) or "")[:2].lower()
 
 

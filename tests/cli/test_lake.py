@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -35,7 +36,11 @@ class Twins:
 
 
 def in_database(postgres: str, name: str) -> str:
-    """A MOEJ_WAREHOUSE in a database of its own, which is made."""
+    """A MOEJ_WAREHOUSE in a database of its own, which is made.
+
+    Its name is new: a worker that takes over some of these tests from another makes it twice.
+    """
+    name = f"{name}_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name}")
     return f"ducklake:postgres:{postgres.replace('dbname=postgres', f'dbname={name}')}"

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import botocore.session  # type: ignore[import-untyped]  # ships no types
 import httpx
 import psycopg
 import pytest
-from moto.server import ThreadedMotoServer
 
 from extractors.errors import Stop, Usage
 from tests.cli.conftest import moej
@@ -38,6 +38,9 @@ POLICY = {
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """The address of a store with an empty bucket `bucket`."""
+    # A third of a second of imports, for whoever runs these tests alone.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -71,11 +74,15 @@ def keys(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def lake(postgres: str) -> Lake:
-    """A database of this module's own, and a folder in the bucket."""
+    """A database of this module's own, and a folder in the bucket.
+
+    Both names are new: a worker that takes over some of these tests from another makes a lake twice.
+    """
+    name = f"bucket_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as db:
-        db.execute("CREATE DATABASE in_a_bucket")
-    reached = postgres.replace("dbname=postgres", "dbname=in_a_bucket")
-    return Lake(reached, "s3://bucket/lake", chosen=True)
+        db.execute(f"CREATE DATABASE {name}")
+    reached = postgres.replace("dbname=postgres", f"dbname={name}")
+    return Lake(reached, f"s3://bucket/{name}", chosen=True)
 
 
 @pytest.fixture
@@ -156,10 +163,10 @@ def test_another_process_reads_it_and_its_lists_show_no_key(
     assert there.stdout.split()[-1] == told(lake)
     assert moej("sql", "FROM duckdb_secrets()", "--json") == 0
     shown = json.loads(capfd.readouterr().out)
-    assert [row["scope"] for row in shown if row["type"] == "s3"] == [["s3://bucket/lake/"]]
+    assert [row["scope"] for row in shown if row["type"] == "s3"] == [[f"{lake.data}/"]]
     with lake.connected() as db:
         kept = db.execute("SELECT key, value FROM moej.ducklake_metadata").fetchall()
-    assert ("data_path", "s3://bucket/lake/") in kept
+    assert ("data_path", f"{lake.data}/") in kept
     assert os.environ["AWS_SECRET_ACCESS_KEY"] not in str([shown, kept])
 
 

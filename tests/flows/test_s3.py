@@ -6,8 +6,6 @@ from pathlib import Path
 import fsspec
 import httpx
 import pytest
-import s3fs  # type: ignore[import-untyped]  # ships no types
-from moto.server import ThreadedMotoServer
 
 from extractors.errors import Stop
 from flows import jobs, steps
@@ -30,6 +28,9 @@ PLACES = "SELECT capture_id, warc_file, warc_offset, warc_length FROM captures"
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """A URL in a bucket of an S3 on loopback; its address and keys are in the environment alone."""
+    # Half a second of imports, for whoever runs these tests alone; below again.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -112,6 +113,8 @@ def test_s3_itself_gives_a_number_only_once(s3: str, tmp_path: Path, monkeypatch
 
 def test_an_s3_out_of_reach_is_one_line(s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The address and the kind of the error are said, keys are not."""
+    import s3fs  # type: ignore[import-untyped]  # ships no types
+
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)

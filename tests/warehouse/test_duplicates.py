@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -205,5 +204,8 @@ def test_a_template_is_the_same_whatever_its_numbers(one: str, other: str) -> No
 
 def test_signatures_are_drawn_as_datasketch_draws_them() -> None:
     """Old signatures are compared with today's: what they are made with must never change."""
+    # A second of imports, for this test alone.
+    from datasketch import MinHash
+
     drawn = MinHash(num_perm=BANDS * ROWS, seed=1, scheme="affine64").permutations
     assert np.array_equal(signature._permutations(), drawn)

@@ -11,25 +11,30 @@ from warehouse.migrate import Migration, applied, migrate, migrations
 from warehouse.stores import archive
 from warehouse.tables import literal, quoted
 
+_TEMPLATES: list[Path] = []
+
 
 @contextmanager
 def laid_once(folder: Path) -> Iterator[None]:
-    """Archives that this process begins get their tables from one that is made in the folder.
-
-    Archives that have tables, and those of other processes, go through the steps they lack.
-    """
+    """Archives that this process begins get their tables from one that is made in the folder."""
     template = folder / "template.duckdb"
     with archive.create(template) as made:
         migrate(made)
-
-    def lay(db: duckdb.DuckDBPyConnection, steps: Sequence[Migration] | None = None) -> tuple[int, ...]:
-        if steps is not None or applied(db):
-            return migrate(db, steps)
-        copy(template, db)
-        return tuple(step.number for step in migrations())
-
+    _TEMPLATES.append(template)
     with patch.object(archive, "migrate", lay):
         yield
+    _TEMPLATES.pop()
+
+
+def lay(db: duckdb.DuckDBPyConnection, steps: Sequence[Migration] | None = None) -> tuple[int, ...]:
+    """As `migrate`; an empty database gets its tables from the one that was made, if this process has it.
+
+    Databases that have tables, and those of other processes, go through the steps they lack.
+    """
+    if not _TEMPLATES or steps is not None or applied(db):
+        return migrate(db, steps)
+    copy(_TEMPLATES[-1], db)
+    return tuple(step.number for step in migrations())
 
 
 def copy(template: Path, db: duckdb.DuckDBPyConnection) -> None:

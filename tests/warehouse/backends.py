@@ -15,8 +15,8 @@ from typing import Protocol
 
 import duckdb
 
+from tests.laid import lay
 from warehouse import Lake, Place, Store, store
-from warehouse.migrate import migrate
 from warehouse.stores.dialect import is_lake
 from warehouse.stores.lake_archive import LakeArchive
 
@@ -56,7 +56,7 @@ class Files:
         """In memory."""
         db = duckdb.connect()
         db.execute("SET TimeZone = 'UTC'")
-        migrate(db)
+        lay(db)
         return db
 
     def done(self, db: duckdb.DuckDBPyConnection) -> None:

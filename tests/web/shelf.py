@@ -10,9 +10,9 @@ from typing import Any, Final
 import duckdb
 
 from sources import Log, RunNote
+from tests.laid import lay
 from warehouse import search
 from warehouse.columns import PLACED, READ, schema
-from warehouse.migrate import migrate
 from warehouse.tables import insert
 
 SITE: Final = "https://www.env.go.jp"
@@ -227,7 +227,7 @@ def build(folder: Path, *, count: int = 60) -> Path:
     with duckdb.connect() as db:
         db.execute(f"ATTACH '{fresh}' AS archive (STORAGE_VERSION 'v1.2.0')")
         db.execute("USE archive")
-        migrate(db)
+        lay(db)
         _write(db, rows)
         _surroundings(db, capture)
         search.update(db, sorted({one["release_id"] for one in rows}))

@@ -1,6 +1,7 @@
 """What the head of a page can hold besides its title: the day, categories, a joint release, and crumbs."""
 
 import re
+from functools import lru_cache
 
 from extractors.blocks import Block
 from extractors.dates import first_date
@@ -38,11 +39,14 @@ _JOINT_SPLIT = re.compile(
 )
 _CATEGORY_LABEL = re.compile(r"^(?:カテゴリー?|分野|分類|Category|Categories)\s*[:：]\s*", re.IGNORECASE)
 _BETWEEN_CATEGORIES = re.compile(r"\s*[、，,/／|｜]\s*|[\s・]+(?=[^\sa-z])")
+_LINES = 256
+"""Lines that are kept with what they are: those above an article are the same on page after page."""
 _LONGEST_JOINT = 260
 _SHORT_LINE = 60
 _LONGEST_HINT = 320
 
 
+@lru_cache(maxsize=_LINES)
 def release_day(text: str) -> bool:
     """Whether a line is nothing but the day of a release, with or without 発表 and weekday."""
     if len(text) > 60:  # noqa: PLR2004
@@ -55,6 +59,7 @@ def release_day(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_LINES)
 def is_crumb(text: str) -> bool:
     """Whether a line is the site speaking, not the release: 報道発表資料, この記事を印刷, the PDF hint."""
     if len(text) > 320:  # noqa: PLR2004
@@ -80,6 +85,7 @@ def category(text: str) -> str:
     return _BULLET.sub("", text).strip()
 
 
+@lru_cache(maxsize=_LINES)
 def categories(text: str) -> tuple[str, ...]:
     """The categories of a line that holds nothing but categories we know, in either language; else none."""
     name = _CATEGORY_LABEL.sub("", category(text))
@@ -93,6 +99,7 @@ def _known(name: str) -> bool:
     return name in CATEGORIES or fold(name).casefold() in CATEGORIES
 
 
+@lru_cache(maxsize=_LINES)
 def joint_with(text: str) -> tuple[str, ...]:
     """The organisations of a joint release, from its line; empty for any other line."""
     if len(text) > _LONGEST_JOINT:

@@ -62,7 +62,8 @@ def contacts(blocks: list[Block]) -> tuple[Contact, ...]:
     """The blocks of contacts, in page order; lines that are none of it are left out."""
     reading = _Reading()
     for block in blocks[:_MOST_LINES]:
-        if len(block.text) <= _LONGEST and not (section_of(block) and (block.level or not reading.begun)):
+        # A heading is asked for only where it can be one: within a contact 担当 is a role.
+        if len(block.text) <= _LONGEST and not ((block.level or not reading.begun) and section_of(block)):
             reading.line(tidy(block.text))
     return reading.finish()
 

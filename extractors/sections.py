@@ -39,14 +39,14 @@ def section_of(block: Block) -> str | None:
     """The part that a heading or a line that is only a known heading opens; None for other blocks."""
     if len(block.text) > _LONGEST_HEADING or block.cell is not None:
         return None
+    if block.folded.rstrip(_HEADING_TAIL)[-1:].lower() not in SECTION_ENDS:
+        return None
     return _section_named(block.folded)
 
 
 @lru_cache(maxsize=4096)
 def _section_named(folded: str) -> str | None:
     # Kept: several readers ask for the section of a line, and the headings of one page stand on the next.
-    if folded.rstrip(_HEADING_TAIL)[-1:].lower() not in SECTION_ENDS:
-        return None
     words = _words(folded)
     return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(words)), None)
 

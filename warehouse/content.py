@@ -8,24 +8,13 @@ never made.
 import hashlib
 import json
 import re
-import unicodedata
 from typing import Final
 
 from extractors.release import Contact, Release
+from extractors.text import fold
 
 _HASH_BYTES: Final = 16
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-class _Folding(dict[int, int | str]):
-    """What each character is in NFKC, learnt as they come: four times as fast as to normalise whole pages."""
-
-    def __missing__(self, code: int) -> int | str:
-        folded = unicodedata.normalize("NFKC", chr(code))
-        return self.setdefault(code, ord(folded) if len(folded) == 1 else folded)
-
-
-_FOLDING: Final = _Folding()
 _JAPANESE: Final = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _LAYOUT: Final = re.compile(f" (?:(?<={_JAPANESE} )|(?={_JAPANESE}))")
 """A blank beside one of these is layout, since Japanese is written without: 日　時 = 日時."""
@@ -35,10 +24,7 @@ def plain(text: str | None) -> str:
     """Text without differences of width and white space: NFKC, one blank between Latin words, else none."""
     if not text:
         return ""
-    if not unicodedata.is_normalized("NFKC", text):
-        # Characters may still join with the next one: ｶ and ﾞ to ガ.
-        text = unicodedata.normalize("NFKC", text.translate(_FOLDING))
-    joined = " ".join(text.split())
+    joined = " ".join(fold(text).split())
     return _LAYOUT.sub("", joined) if " " in joined else joined
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import fsspec
 import httpx
@@ -40,9 +41,11 @@ def s3() -> Iterator[str]:
         patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         fs = fsspec.filesystem("s3")
-        # All of moto's servers in a process have one store: a bucket of another module's name would be there.
-        fs.mkdir("warcs")
-        yield "s3://warcs/raw"
+        # All of moto's servers in a process have one store: a bucket of a name given before would be there,
+        # as where a worker takes over some of these tests from another and begins this module twice.
+        bucket = f"warcs-{uuid4().hex}"
+        fs.mkdir(bucket)
+        yield f"s3://{bucket}/raw"
         fs.clear_instance_cache()
     server.stop()
 
@@ -91,7 +94,7 @@ def shown_from(s3: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_bucket_that_is_not_there_is_no_empty_archive(s3: str, tmp_path: Path) -> None:
     """A slip in the name must not rebuild the archive from nothing, and names no key."""
     settings = Settings(data=tmp_path, raw=s3.replace("warcs", "wracs"))
-    with pytest.raises(Stop, match="there is no wracs; make it first, or mend MOEJ_RAW") as stopped:
+    with pytest.raises(Stop, match=r"there is no wracs-\w+; make it first, or mend MOEJ_RAW") as stopped:
         steps.rebuild(settings)
     assert SECRET not in str(stopped.value)
     assert not settings.archive.exists()

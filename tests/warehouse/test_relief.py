@@ -14,6 +14,7 @@ from warehouse.stores.archive import create, layout
 from warehouse.tables import one
 
 PAGES = 40
+WORTH = memory.WORTH
 WORDS = ["二国間クレジット制度", "の", "もとで", "行う", "設備", "補助", "事業", "を", "採択", "しました"]
 
 
@@ -82,9 +83,7 @@ def test_a_small_load_writes_out_at_its_end_alone(
     tmp_path: Path, log: MemoryLog, kept: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A checkpoint costs a day's load more than it saves."""
-    monkeypatch.setattr(memory, "WORTH", 1_000)
-    monkeypatch.setattr(memory, "PIECE", 8_192)
-    monkeypatch.setattr(firsts, "BATCH", 4_096)
+    monkeypatch.setattr(memory, "WORTH", WORTH)
     rebuilt(tmp_path / "small", log)
     assert kept == []
 

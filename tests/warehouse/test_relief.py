@@ -8,6 +8,7 @@ import pytest
 
 from tests.warehouse.world import START, MemoryLog, Run, page, read, read_listing, text
 from warehouse import Archive, FileDraft, digest, firsts, memory, open_archive, rebuild
+from warehouse.duplicates import near
 from warehouse.follow import FOLLOWERS
 from warehouse.stores import archive as archives
 from warehouse.stores.archive import create, layout
@@ -54,7 +55,7 @@ def rebuilt(folder: Path, log: MemoryLog) -> str:
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Has every load write out after a few rows; a number for each time."""
+    """Has every load write out after a few rows, and look at a few bands at a time; a number each time."""
     times: list[int] = []
     keep = FileDraft.keep
 
@@ -66,6 +67,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(memory, "WORTH", 1)
     monkeypatch.setattr(memory, "PIECE", 7)
     monkeypatch.setattr(firsts, "BATCH", 5)
+    monkeypatch.setattr(near, "AT_ONCE", 100)
     return times
 
 

@@ -19,14 +19,25 @@ from warehouse.tables import arrow, column, one, showing
 NEIGHBOURS: Final = 3
 """In each band a release is compared with so many before and after it, by date."""
 SHARED_BANDS: Final = 2
+AT_ONCE: Final = 1 << 19
+"""So many bands at a time: those of 30,000 releases, some 30 MB."""
 
 _SIGNED: Final = """SELECT release_id, published_on, lang, unnest(bands) AS band FROM duplicate_signatures
     WHERE release_id IN (FROM ids_now)"""
 _FORMER: Final = f"CREATE OR REPLACE TEMP TABLE former AS {_SIGNED}"
+_EMPTY: Final = """
+    CREATE OR REPLACE TEMP TABLE members (band UBIGINT, place BIGINT);
+    CREATE OR REPLACE TEMP TABLE near (number INTEGER, other INTEGER, bands BIGINT)
+"""
+_COUNT: Final = """
+    SELECT (SELECT coalesce(sum(len(bands)), 0) FROM duplicate_signatures WHERE release_id IN (FROM ids_now))
+        + (SELECT count(*) FROM former)
+"""
+_PART: Final = "band % CAST($parts AS UBIGINT) = $part"
 _MEMBERS: Final = f"""
-    CREATE OR REPLACE TEMP TABLE members AS
+    INSERT INTO members
     SELECT band, place FROM (SELECT unnest(bands) AS band, rowid AS place FROM duplicate_signatures)
-    SEMI JOIN ({_SIGNED} UNION ALL FROM former) w USING (band)
+    SEMI JOIN (FROM ({_SIGNED} UNION ALL FROM former) WHERE {_PART}) w USING (band) WHERE {_PART}
 """  # noqa: S608 - a query of ours
 # A release that came to another date is here twice: where it stood, and where it stands.
 _NUMBERED: Final = """
@@ -49,10 +60,9 @@ _BEFORE: Final = "place < 0 OR NOT asked"
 _BACK: Final = ", ".join(f"lag(number, {step}) OVER band" for step in range(1, NEIGHBOURS + 1))
 # Looking back from each place costs a fourth of joining all places with all.
 _NEAR: Final = f"""
-    CREATE OR REPLACE TEMP TABLE near AS
-    SELECT number, other, count(*) AS bands FROM (
+    INSERT INTO near SELECT number, other, count(*) FROM (
         SELECT number, unnest([{_BACK}]) AS other FROM members JOIN numbered USING (place)
-        WHERE {{standing}} WINDOW band AS (PARTITION BY band, lang ORDER BY number)
+        WHERE ({{standing}}) AND {_PART} WINDOW band AS (PARTITION BY band, lang ORDER BY number)
     ) WHERE other IS NOT NULL GROUP BY number, other
 """  # noqa: S608 - numbers of ours
 _NEIGHBOURS: Final = """
@@ -62,8 +72,9 @@ _NEIGHBOURS: Final = """
 _PAIRED: Final = f"""
     CREATE OR REPLACE TEMP TABLE paired AS
     SELECT row_number() OVER (ORDER BY number, other) AS position, number, other
-    FROM near JOIN numbered n USING (number) JOIN numbered o ON o.number = other
-    WHERE bands >= {SHARED_BANDS} AND n.asked AND o.asked ORDER BY position
+    FROM (SELECT number, other FROM near GROUP BY number, other HAVING sum(bands) >= {SHARED_BANDS})
+    JOIN numbered n USING (number) JOIN numbered o ON o.number = other
+    WHERE n.asked AND o.asked ORDER BY position
 """  # noqa: S608 - a number of ours
 _NAMED: Final = """
     SELECT n.release_id, o.release_id AS other_id
@@ -85,12 +96,12 @@ def remember(con: DuckDBPyConnection, ids: Iterable[str]) -> None:
 
 def neighbours(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve) -> set[str]:
     """Releases whose pairs may change when these do: those near them in a band, before (`former`) or now."""
-    _gather(con, ids, relieve)
-    found: set[str] = set()
+    parts = _gather(con, ids)
+    relieve(len(ids))
     for standing in (_NOW, _BEFORE):
-        con.execute(_NEAR.format(standing=standing))
-        found.update(release for (release,) in con.execute(_NEIGHBOURS).fetchall())
-        relieve(len(ids))
+        _look(con, standing, parts, len(ids))
+    found = {release for (release,) in con.execute(_NEIGHBOURS).fetchall()}
+    relieve(len(ids))
     return found
 
 
@@ -99,10 +110,10 @@ def pairs(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve, at_once
 
     So many come at once, in order of date.
     """
-    _gather(con, ids, relieve)
-    con.execute(_NEAR.format(standing=_NOW))
-    con.execute("DROP TABLE members")
+    parts = _gather(con, ids)
     relieve(len(ids))
+    _look(con, _NOW, parts, len(ids))
+    con.execute("DROP TABLE members")
     con.execute(_PAIRED)
     con.execute("DROP TABLE near")
     relieve(len(ids))
@@ -111,11 +122,26 @@ def pairs(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve, at_once
     con.execute("DROP TABLE paired; DROP TABLE numbered")
 
 
-def _gather(con: DuckDBPyConnection, ids: Sequence[str], relieve: Relieve) -> None:
-    """Number all that share a band with these releases, in the tables `numbered` and `members`."""
+def _gather(con: DuckDBPyConnection, ids: Sequence[str]) -> int:
+    """Number all that share a band with these releases, in the tables `numbered` and `members`.
+
+    Gives the number of parts in which bands are looked through, so that each takes the same memory.
+    """
+    # Nothing is written out before all is numbered: rows get other places then.
     with asked(con, ids):
-        for statement in (_MEMBERS, _NUMBERED, _GONE):
-            con.execute(statement)
-            # Not written out before all is numbered: rows get other places then.
+        con.execute(_EMPTY)
+        parts = 1 + int(one(con, _COUNT)) // AT_ONCE
+        for part in range(parts):
+            con.execute(_MEMBERS, {"parts": parts, "part": part})
             memory.relieve(con, len(ids))
-    relieve(len(ids))
+        for statement in (_NUMBERED, _GONE):
+            con.execute(statement)
+            memory.relieve(con, len(ids))
+    return parts
+
+
+def _look(con: DuckDBPyConnection, standing: str, parts: int, count: int) -> None:
+    """Add to the table `near` who stands near whom among those that are standing."""
+    for part in range(parts):
+        con.execute(_NEAR.format(standing=standing), {"parts": parts, "part": part})
+        memory.relieve(con, count)

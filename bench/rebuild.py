@@ -13,8 +13,8 @@ process as well, and keeps none: half of its seconds is what a rebuild on two co
 rebuild has two processes that read besides the one that writes, on two cores, as `moej rebuild` has there;
 its seconds begin before its libraries are imported. `CPU s` are those of all its processes together, so that
 what two cores give can be told from what the work costs. `MiB` are the peak of the first process and of the
-largest other one. The first writes out 8,192 rows at a time (`warehouse.memory`), so it grows until as many
-pages have been read; 3,000 leave that piece half empty.
+largest other one. The first writes out 4,096 rows at a time (`warehouse.memory`), so it grows until as many
+pages have been read.
 """
 
 import argparse

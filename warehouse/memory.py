@@ -1,8 +1,8 @@
-"""How much memory a load takes: what a piece of 8,192 rows needs, and little for each page.
+"""How much memory a load takes: what a piece of 4,096 rows needs, and little for each page.
 
-With two threads, the process that writes a rebuild takes 261 MiB at its peak for 3,000 pages, 292 for 10,000,
-320 for 30,000 and 386 for 60,000 (`python -m bench.rebuild --size flat`); some 180 of them are its libraries.
-What grows is what is said of each page: its ids, and in a load that is all news what the alerts are told.
+With two threads, the process that writes a rebuild takes 269 MiB at its peak for 3,000 pages, 273 for 10,000,
+286 for 30,000 and 357 for 60,000 (`python -m bench.rebuild --size flat`); some 180 of them are its libraries.
+What still grows are lists that Python or DuckDB holds of all pages: ids, pairs that may be alike, alerts.
 
 DuckDB would keep all it touches, up to most of the machine. It has a bound, which grows with its threads, and
 with the captures from `MANY` of them on; what lies over it goes to disk beside the draft. What was loaded is
@@ -35,6 +35,7 @@ WORTH: Final = 1_000
 PIECE: Final = 4_096
 """Rows of a table that are written out together, some 20 MB of releases; DuckDB would wait for 122,880."""
 FLOOR: Final = 6 << 20
+"""What DuckDB is left with of what it has just written."""
 SHARE: Final = 0.8
 """Of the machine's memory, as DuckDB has it by itself."""
 
@@ -53,12 +54,10 @@ def relieve(db: DuckDBPyConnection, rows: int) -> None:
     """Give back what DuckDB has freed, after a statement on `rows` rows; not after one on few.
 
     DuckDB's allocator keeps that for seconds, in sizes that the next statement has no use for, up to a
-    hundred MiB. Setting the limit is what empties it; throughout a day's load that would be a tenth of its
-    time.
+    hundred MiB. Throughout a day's load, emptying it would be a tenth of its time.
     """
     if rows >= WORTH:
-        bound(db)
-        pa.default_memory_pool().release_unused()
+        _give_back(db)
 
 
 def shed(db: DuckDBPyConnection) -> None:
@@ -68,6 +67,11 @@ def shed(db: DuckDBPyConnection) -> None:
     """
     with suppress(duckdb.OutOfMemoryException):
         db.execute(f"SET memory_limit = '{FLOOR >> 20}MiB'")
+    _give_back(db)
+
+
+def _give_back(db: DuckDBPyConnection) -> None:
+    """Empty what allocators keep: DuckDB's by setting its limit, the system's as Arrow's (`allocator`)."""
     bound(db)
     pa.default_memory_pool().release_unused()
 

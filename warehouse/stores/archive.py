@@ -40,8 +40,6 @@ _WRITTEN: Final = f"STORAGE_VERSION '{STORAGE}', RECOVERY_MODE 'NO_WAL_WRITES'"
 # In pieces as small as they come: to put them together takes them into memory all at once. Only of a million
 # rows there would be so many that each load took seconds longer.
 _IN_PIECES: Final = f"{_WRITTEN}, ROW_GROUP_SIZE {PIECE}"
-# What a checkpoint puts together is all in memory until the last is: a few pieces of each table are enough.
-_JOIN_FEW: Final = "SET max_vacuum_tasks = 1"
 LARGE: Final = 512 << 20
 """Bytes of a file from which on DuckDB lays it out as it would by itself, in pieces of 122,880 rows."""
 DEAD_SHARE: Final = 0.5
@@ -71,7 +69,7 @@ class FileDraft:
         # To put small pieces of tables together takes them into memory: that is for the end.
         self.db.execute("SET max_vacuum_tasks = 0")
         self.db.execute("CHECKPOINT")
-        self.db.execute(_JOIN_FEW)
+        self.db.execute(joining(self.written))
         shed(self.db)
         self.db.execute("BEGIN")
 
@@ -212,6 +210,14 @@ def layout(path: Path) -> str:
     return _WRITTEN if path.exists() and path.stat().st_size >= LARGE else _IN_PIECES
 
 
+def joining(written: str) -> str:
+    """How many small pieces a checkpoint puts together, which are in memory until the last of them is.
+
+    Few at a time; in a large file all, or each load would take seconds more for weeks once it is one.
+    """
+    return "SET max_vacuum_tasks = 1" if written == _IN_PIECES else "RESET max_vacuum_tasks"
+
+
 def create(path: Path, written: str = _IN_PIECES) -> duckdb.DuckDBPyConnection:
     """A connection that writes to a file alone: no WAL, no checkpoint but ours, overflow beside the file."""
     db = duckdb.connect(config={"temp_directory": f"{path}.tmp"})
@@ -221,7 +227,7 @@ def create(path: Path, written: str = _IN_PIECES) -> duckdb.DuckDBPyConnection:
     db.execute("SET checkpoint_threshold = '1TB'")
     # By itself DuckDB keeps up to 128 MiB of what a statement has freed, for the next one.
     db.execute("SET allocator_flush_threshold = '4MiB'")
-    db.execute(_JOIN_FEW)
+    db.execute(joining(written))
     return db
 
 

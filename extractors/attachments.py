@@ -1,12 +1,12 @@
 """Files and pages a release links to: absolute addresses, titles without the size printed beside them."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from extractors.blocks import Anchor, Block
 from extractors.head import is_boilerplate
+from extractors.kept import kept
 from extractors.release import Attachment, Link
 from extractors.site import FILE_TYPES, HOST, MINISTRY
 from extractors.text import fold, narrow, tidy, visible
@@ -78,7 +78,7 @@ def is_size(text: str) -> bool:
     return len(text) <= _LONGEST_SIZE and ends_with_size(text) and not _without_size(text)
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def absolute(href: str, url: str) -> str | None:
     """The absolute http(s) address of a link, or None for any other kind and for broken ones.
 

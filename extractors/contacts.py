@@ -6,9 +6,9 @@ A label or role at the end of a line waits for its value in the next one, so bul
 """
 
 import re
-from functools import lru_cache
 
 from extractors.blocks import Block
+from extractors.kept import kept
 from extractors.release import Contact, Person, Phone
 from extractors.sections import section_of
 from extractors.text import narrow, tidy, unspaced
@@ -229,7 +229,7 @@ def _may_be_known(first: str) -> bool:
     return first in _FIRST_LETTERS or not first.isalpha()
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _spaced(text: str) -> tuple[str, int]:
     # Kept: each place of a line is looked at for a label and for a role, and offices sign many releases.
     joined, best, end = "", "", 0
@@ -242,7 +242,7 @@ def _spaced(text: str) -> tuple[str, int]:
     return best, end
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _organisation_end(text: str, at: int, *, waiting: bool) -> int:
     """Where an organisation that begins at `at` ends; `at` if none does.
 

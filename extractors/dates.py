@@ -6,8 +6,9 @@ All functions take folded text (`text.fold`): half-width digits and brackets.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
+
+from extractors.kept import kept
 
 ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}
 """The year before the first of each era, so that 令和元年 = 2018 + 1."""
@@ -83,7 +84,7 @@ class _Mention(NamedTuple):
     weekday: str | None
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def first_date(text: str) -> Day | None:
     """The first day in the text that names its year, month and day; None where there is none.
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from extractors.attachments import ends_with_size, is_size
 from extractors.blocks import Block, Found
 from extractors.dates import days
 from extractors.hours import hours
+from extractors.kept import kept
 from extractors.release import Fact
 from extractors.sections import heading_words, section_of
 from extractors.text import fold, unspaced
@@ -70,7 +70,7 @@ def facts(blocks: list[Block]) -> Iterator[tuple[Fact, Found]]:
         index += 1
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def label(text: str) -> str:
     """A label without bullet, number, brackets, colon and letter-spacing.
 

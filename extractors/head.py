@@ -1,10 +1,10 @@
 """What the head of a page can hold besides its title: the day, categories, a joint release, and crumbs."""
 
 import re
-from functools import lru_cache
 
 from extractors.blocks import Block
 from extractors.dates import first_date
+from extractors.kept import kept
 from extractors.site import BOILERPLATE, BOILERPLATE_WORDS, CATEGORIES, CRUMB_TRAIL, CRUMBS
 from extractors.text import fold, unspaced
 
@@ -46,7 +46,7 @@ _SHORT_LINE = 60
 _LONGEST_HINT = 320
 
 
-@lru_cache(maxsize=_LINES)
+@kept(_LINES)
 def release_day(text: str) -> bool:
     """Whether a line is nothing but the day of a release, with or without 発表 and weekday."""
     if len(text) > 60:  # noqa: PLR2004
@@ -59,7 +59,7 @@ def release_day(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=_LINES)
+@kept(_LINES)
 def is_crumb(text: str) -> bool:
     """Whether a line is the site speaking, not the release: 報道発表資料, この記事を印刷, the PDF hint."""
     if len(text) > 320:  # noqa: PLR2004
@@ -85,7 +85,7 @@ def category(text: str) -> str:
     return _BULLET.sub("", text).strip()
 
 
-@lru_cache(maxsize=_LINES)
+@kept(_LINES)
 def categories(text: str) -> tuple[str, ...]:
     """The categories of a line that holds nothing but categories we know, in either language; else none."""
     name = _CATEGORY_LABEL.sub("", category(text))
@@ -99,7 +99,7 @@ def _known(name: str) -> bool:
     return name in CATEGORIES or fold(name).casefold() in CATEGORIES
 
 
-@lru_cache(maxsize=_LINES)
+@kept(_LINES)
 def joint_with(text: str) -> tuple[str, ...]:
     """The organisations of a joint release, from its line; empty for any other line."""
     if len(text) > _LONGEST_JOINT:

@@ -5,11 +5,11 @@ a small exact grammar reads it without recursion and without touching each node 
 """
 
 import re
-from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
 from extractors.blocks import Anchor, Block, Cell
+from extractors.kept import kept
 from extractors.site import BREADCRUMBS, FORMER_REGIONS, OTHER_SCREEN, REGIONS, UNSEEN_TAGS
 from extractors.text import tidy
 
@@ -291,7 +291,7 @@ def _first_number(found: dict[str, str]) -> int:
     return int(start) if re.fullmatch(r"[0-9]{1,4}", start) else 1
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _meaning(attributes: str, *, former: bool) -> _Meaning:
     """What the attributes of an element say; kept, because the site's own boxes stand on every page."""
     found = dict(_ATTRIBUTE.findall(attributes))
@@ -304,7 +304,7 @@ def _meaning(attributes: str, *, former: bool) -> _Meaning:
     return _Meaning(found, region, hidden, is_tag)
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _class_meaning(classes: str, *, former: bool) -> tuple[str, bool]:
     """The region that a class attribute stands for, and whether it is for some screens only."""
     names = classes.split()

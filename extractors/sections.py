@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from extractors.blocks import Block
 from extractors.head import is_boilerplate
+from extractors.kept import kept
 from extractors.site import SECTION_ENDS, SECTIONS
 from extractors.text import fold, unspaced
 
@@ -44,7 +44,7 @@ def section_of(block: Block) -> str | None:
     return _section_named(block.folded)
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _section_named(folded: str) -> str | None:
     # Kept: several readers ask for the section of a line, and the headings of one page stand on the next.
     words = _words(folded)

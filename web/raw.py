@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from extractors.decoding import decode
 from extractors.errors import Stop
 from sources import Log
 from web.asked import Asked, NotHere
@@ -35,10 +36,7 @@ def source(asked: Asked, found: Mapping[str, Any]) -> str | None:
         body = _held(asked, found)
     except (NotHere, Stop):
         return None
-    try:
-        return body.decode(found["charset"] or "utf-8", errors="replace")[:LONGEST]
-    except LookupError:  # The site named an encoding that nobody knows.
-        return body.decode(errors="replace")[:LONGEST]
+    return decode(body, found["charset"])[:LONGEST]
 
 
 def _held(asked: Asked, found: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,8 @@ import html
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.web import shelf
 from tests.web.conftest import running
 from tests.web.test_pages import PAGES
-from web import Limits, Room
+from web import Limits, Room, raw
 from web.markdown import render, safe_url
 
 HOSTILE_PAGES = (
@@ -74,6 +76,15 @@ def test_the_page_of_a_capture_shows_its_source_as_text(client: httpx.Client) ->
     assert html.escape(shelf.RAW_PAGE.decode(), quote=True).replace("&#x27;", "&#39;") in page
     assert shelf.SCRIPT not in page
     assert "<pre" not in client.get("/captures/broken-1").text
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "utf-16"])
+def test_the_source_is_read_as_the_extractor_reads_it(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """Old pages declare no encoding, and would be shown as question marks."""
+    text = "<html><body>海を渡る船の排出量を調べました。</body></html>"
+    monkeypatch.setattr(raw, "_held", lambda *_: text.encode(encoding))
+    asked: Any = SimpleNamespace(room=SimpleNamespace(raw_url=None))
+    assert raw.source(asked, {"media_type": "text/html", "charset": None}) == text
 
 
 def test_a_capture_without_bytes_has_no_download(client: httpx.Client) -> None:

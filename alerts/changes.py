@@ -30,6 +30,8 @@ class Change(Protocol):
         """`run`, `watch`, `recheck`, `backfill`, `import` or `rebuild`."""
 
 
+Key = tuple[str, int]
+"""A version: its release, and its number."""
 Row = Mapping[str, Any]
 """A row of `release_versions`, by column."""
 

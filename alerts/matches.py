@@ -6,13 +6,11 @@ from typing import Final, TypeVar
 
 import duckdb
 
-from alerts.changes import Change
+from alerts.changes import Change, Key
 from alerts.where import columns
 from warehouse.tables import column, showing
 
 Changed = TypeVar("Changed", bound=Change)
-Key = tuple[str, int]
-"""A version: its release, and its number."""
 
 # A condition that fails on some row (a text cast to a number, say) would otherwise end the whole load.
 _MATCHING: Final = """

@@ -6,13 +6,11 @@ from typing import Any, Final
 
 import duckdb
 
-from alerts.changes import COMPARED, Change, Row
+from alerts.changes import COMPARED, Change, Key, Row
 from warehouse.tables import column, showing
 
 DAILY: Final = frozenset({"run", "watch", "recheck"})
 """Kinds of run that look at the site as it is today."""
-
-_Key = tuple[str, int]
 
 _NAMES: Final = ("release_id", "version", "lang", "published_on", "valid_from")
 _FULL: Final = (*_NAMES, *(name for name in COMPARED if name not in _NAMES))
@@ -30,8 +28,8 @@ class Past:
     The changes must be all that the load brought of their releases.
     """
 
-    rows: Mapping[_Key, Row]
-    made: frozenset[_Key]
+    rows: Mapping[Key, Row]
+    made: frozenset[Key]
     told_of: frozenset[tuple[str, str, int]]
     threads: Mapping[tuple[str, str], str]
     copies: Mapping[str, str]
@@ -110,13 +108,13 @@ class Past:
         return self.run_of(change) in self.first_runs
 
 
-def _rows(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> dict[_Key, Row]:
+def _rows(con: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> dict[Key, Row]:
     """The text of the changed versions and those before them; of all others only what puts them in order."""
     wanted = {
         (one.release_id, one.version - back) for one in changes if one.change != "created" for back in (0, 1)
     }
     found = con.execute(_ORDERED).fetchall()
-    rows: dict[_Key, Row] = {(row[0], row[1]): dict(zip(_NAMES, row, strict=True)) for row in found}
+    rows: dict[Key, Row] = {(row[0], row[1]): dict(zip(_NAMES, row, strict=True)) for row in found}
     if wanted:
         keys = column("key", sorted(f"{release} {version}" for release, version in wanted))
         with showing(con, keys_now=keys):

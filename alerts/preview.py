@@ -6,8 +6,8 @@ from datetime import date
 
 import duckdb
 
-from alerts.changes import kinds, word
-from alerts.matches import Key, Matches
+from alerts.changes import Key, kinds, word
+from alerts.matches import Matches
 from alerts.past import Past
 from alerts.rules import Rule
 from warehouse import open_archive

@@ -26,7 +26,7 @@ from typing import Final
 
 import duckdb
 
-from alerts.changes import Change, Row, different, kinds, word
+from alerts.changes import Change, Key, Row, different, kinds, word
 from alerts.matches import Matches
 from alerts.memory import Memory, carry_over, undecided
 from alerts.outbox import Alert, alert_id, write
@@ -116,7 +116,7 @@ def _reason(held: str) -> str:
 
 
 def _of_rule(
-    past: Past, rule: Rule, news: Sequence[Change], matched: frozenset[tuple[str, int]], *, at: datetime
+    past: Past, rule: Rule, news: Sequence[Change], matched: frozenset[Key], *, at: datetime
 ) -> list[Alert]:
     """The rows of one rule; the original before its translation, so that the second finds the first."""
     found: list[Alert] = []
@@ -174,7 +174,7 @@ def _with(past: Past, change: Change, leads: dict[str, _Lead]) -> str | None:
     return f"with version {lead.told}"
 
 
-def _wanted(rule: Rule, change: Change, what: frozenset[str], matched: frozenset[tuple[str, int]]) -> bool:
+def _wanted(rule: Rule, change: Change, what: frozenset[str], matched: frozenset[Key]) -> bool:
     """Whether the rule is on that change; a release that an edit made match is as good as created for it."""
     if what & set(rule.on):
         return True

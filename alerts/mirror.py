@@ -7,13 +7,13 @@ import duckdb
 from alerts import ledger
 from alerts.outbox import rows
 from warehouse.state import instant
+from warehouse.tables import column, showing
 
 _ORDERED = """
 SELECT a.alert_id, coalesce(v.title, ''), coalesce(v.url, '')
-FROM alerts a
+FROM alerts a SEMI JOIN asked USING (alert_id)
 LEFT JOIN captures c USING (capture_id)
 LEFT JOIN release_versions v ON v.release_id = c.release_id AND v.version = c.version
-WHERE a.alert_id IN (SELECT unnest(?))
 ORDER BY a.raised_at, a.thread_id IS NOT NULL, v.valid_from, a.release_id, a.rule
 """
 
@@ -24,7 +24,8 @@ def mirror(archive: duckdb.DuckDBPyConnection, state: sqlite3.Connection) -> int
         have = {row[0] for row in state.execute("SELECT alert_id FROM outbox")}
         found = {one.alert_id: one for one in rows(archive, but=have)}
         if found:
-            named = archive.execute(_ORDERED, [list(found)]).fetchall()
+            with showing(archive, asked=column("alert_id", found)):
+                named = archive.execute(_ORDERED).fetchall()
             ledger.keep(state, [(found[key], title, url) for key, title, url in named])
             _settle_delivered(archive, state, set(found))
         files = archive.execute("SELECT name FROM warc_files").fetchall()

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from warehouse.columns import schema, table
 from warehouse.crew import chunks
-from warehouse.tables import execute_on
+from warehouse.tables import column, execute_on, showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ _BATCH: Final = 2_000
 _COLUMNS: Final = tuple(one.name for one in fields(Alert))
 _TYPES: Final = {"raised_at": pa.timestamp("us", "UTC"), "channels": pa.list_(pa.string())}
 _ROWS: Final = schema({name: _TYPES.get(name, pa.string()) for name in _COLUMNS})
+_ASKED: Final = f"""
+SELECT {", ".join(_COLUMNS)} FROM alerts SEMI JOIN asked USING (alert_id) ORDER BY raised_at, alert_id
+"""  # noqa: S608 - names of ours
 _WRITE: Final = "INSERT INTO alerts BY NAME SELECT * FROM incoming ANTI JOIN alerts USING (alert_id)"
 
 
@@ -55,11 +58,8 @@ def rows(con: duckdb.DuckDBPyConnection, *, but: Collection[str] = ()) -> list[A
     ids = {str(row[0]) for row in con.execute("SELECT alert_id FROM alerts").fetchall()}
     if not (new := sorted(ids.difference(but))):
         return []
-    found = con.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM alerts WHERE alert_id IN (SELECT unnest(?)) "  # noqa: S608 - names of ours
-        "ORDER BY raised_at, alert_id",
-        [new],
-    ).fetchall()
+    with showing(con, asked=column("alert_id", new)):
+        found = con.execute(_ASKED).fetchall()
     return [
         Alert(**{**dict(zip(_COLUMNS, row, strict=True)), "channels": tuple(row[7] or ())}) for row in found
     ]

@@ -14,22 +14,22 @@ from warehouse.tables import fetch, fetch_of, one
 # A replaced file begins a version of every release that links to it, all with one capture.
 _KEY: Final = "capture_id || CASE WHEN change = 'attachment' THEN ' ' || release_id ELSE '' END AS key"
 _SIDES: Final = f"""
-(FROM (SELECT {_KEY}, release_id, version, capture_id, {{hashes}} FROM {OLD}.release_versions) {{only}}) o
+(FROM (SELECT {_KEY}, release_id, version, capture_id, {{hashes}} FROM {OLD}.release_versions) {{which}}) o
 FULL JOIN (
     FROM (SELECT {_KEY}, release_id, version, capture_id, {{hashes}}
-          FROM release_versions SEMI JOIN {OLD}.captures USING (capture_id)) {{only}}
+          FROM release_versions SEMI JOIN {OLD}.captures USING (capture_id)) {{which}}
 ) n USING (key)
 """  # noqa: S608 - names of ours
 _DIFFERING: Final = f"""
 CREATE OR REPLACE TEMP TABLE differing AS
-SELECT key FROM {_SIDES.replace("{only}", "")} WHERE o.said IS DISTINCT FROM n.said
+SELECT key FROM {_SIDES} WHERE o.said IS DISTINCT FROM n.said
 """  # noqa: S608 - as above
 _FIELDS: Final = f"""
 SELECT coalesce(n.release_id, o.release_id) AS release_id, coalesce(n.version, o.version) AS version,
        coalesce(n.capture_id, o.capture_id) AS capture_id,
        CASE WHEN n.capture_id IS NULL OR o.capture_id IS NULL THEN ['version']
             ELSE list_filter([{{fields}}], lambda name: name IS NOT NULL) END AS fields
-FROM {_SIDES.replace("{only}", "SEMI JOIN differing USING (key)")}
+FROM {_SIDES}
 ORDER BY ALL
 """  # noqa: S608 - as above
 
@@ -65,12 +65,12 @@ def compare(
     # Hashes, of the types that columns have now: all texts of two archives would fill memory.
     types = {row["column_name"]: row["column_type"] for row in fetch(db, "DESCRIBE release_versions")}
     typed = {name: f"CAST({name} AS {types[name]})" for name in ("release_id", *columns.READ)}
-    db.execute(_DIFFERING.format(hashes=f"hash({', '.join(typed.values())}) AS said"))
+    db.execute(_DIFFERING.format(hashes=f"hash({', '.join(typed.values())}) AS said", which=""))
     hashes = ", ".join(f"hash({value}) AS {name}_hash" for name, value in typed.items())
     fields = ", ".join(
         f"CASE WHEN o.{name}_hash IS DISTINCT FROM n.{name}_hash THEN '{name}' END" for name in typed
     )
-    rows = fetch(db, _FIELDS.format(hashes=hashes, fields=fields))
+    rows = fetch(db, _FIELDS.format(hashes=hashes, fields=fields, which="SEMI JOIN differing USING (key)"))
     db.execute("DROP TABLE differing")
     return tuple(
         Reextraction(

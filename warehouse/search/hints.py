@@ -18,13 +18,9 @@ from warehouse.search.query import FIELDS, straight, tokens
 
 _NAMED: Final = re.compile(r"(-?)([A-Za-z]+):(?!//)(.*)", re.DOTALL)
 _CATEGORIES: Final = """
-SELECT category FROM (SELECT unnest(categories) AS category FROM release_versions WHERE {then})
+SELECT category FROM (SELECT unnest(categories) AS category FROM {releases})
 GROUP BY category ORDER BY count(*) DESC, category LIMIT 300
 """
-_NOW: Final = "valid_to IS NULL"
-_AT: Final = (
-    "valid_from <= CAST($at AS TIMESTAMPTZ) AND (valid_to IS NULL OR valid_to > CAST($at AS TIMESTAMPTZ))"
-)
 _TOLD: Final = 12
 """Categories named in a hint: the most used, for one line."""
 _Slip = tuple[str, tuple[str, ...], str | None]
@@ -95,7 +91,7 @@ def _category(con: DuckDBPyConnection, field: str, value: str, at: datetime | No
 
 def _categories(con: DuckDBPyConnection, at: datetime | None) -> list[str]:
     """Every category of the releases at that moment, the most used first."""
-    sql = _CATEGORIES.format(then=_AT if at else _NOW)
+    sql = _CATEGORIES.format(releases="releases_as_of($at)" if at else "releases")
     return [row[0] for row in con.execute(sql, {"at": at} if at else {}).fetchall()]
 
 

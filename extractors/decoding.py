@@ -69,9 +69,7 @@ def without_utf_16(payload: bytes, declared: str | None = None) -> bytes:
     So is one that is too large to be read, for it would become larger still.
     """
     wide = payload.startswith(_WIDE_BOMS) or _utf_16(payload, declared)
-    return (
-        decode(payload, declared).encode("utf-8", "ignore") if wide and len(payload) <= MAX_BYTES else payload
-    )
+    return as_utf8(payload, declared) if wide and len(payload) <= MAX_BYTES else payload
 
 
 def _utf_16(payload: bytes, declared: str | None) -> str | None:

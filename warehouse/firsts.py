@@ -11,7 +11,7 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
-from warehouse import columns
+from warehouse import columns, memory
 from warehouse.files import LINKS, VARIED
 from warehouse.memory import Relieve
 from warehouse.tables import arrow, insert_table, one
@@ -59,8 +59,9 @@ def begin(db: DuckDBPyConnection, relieve: Relieve, *, extractor_version: str) -
     """Begin the releases of such pages in the table `affected`, noting them in `added`; the other names."""
     db.execute(_BEGUN)
     left = db.execute(_LEFT).fetchall()
-    relieve(one(db, "SELECT count(*) FROM begun"))
-    written = 0
+    begun, written = int(one(db, "SELECT count(*) FROM begun")), 0
+    # Nothing was staged or added since: there is nothing to write out.
+    memory.relieve(db, begun)
     for first, last in _parts(db):
         # Through Arrow, see `places.apply`.
         given = {"version": extractor_version, "first": first, "last": last}
@@ -69,8 +70,7 @@ def begin(db: DuckDBPyConnection, relieve: Relieve, *, extractor_version: str) -
         written += rows.num_rows
         relieve(rows.num_rows)
     db.execute(_MARK)
-    begun = db.execute("INSERT INTO added SELECT release_id, capture_id FROM begun").fetchall()[0][0]
-    db.execute("DROP TABLE begun")
+    db.execute("INSERT INTO added SELECT release_id, capture_id FROM begun; DROP TABLE begun")
     # Marked as begun but not written they would be lost, and no later load would look for them.
     if written != begun:
         raise LookupError(f"{begun} releases begin, and {written} of their readings are staged")

@@ -1,7 +1,7 @@
 """How much memory a load takes: what a piece of 4,096 rows needs, and little for each page.
 
-With two threads, the process that writes a rebuild takes 269 MiB at its peak for 3,000 pages, 273 for 10,000,
-286 for 30,000 and 357 for 60,000 (`python -m bench.rebuild --size flat`); some 180 of them are its libraries.
+With two threads, the process that writes a rebuild takes 267 MiB at its peak for 3,000 pages, 276 for 10,000,
+287 for 30,000 and 348 for 60,000 (`python -m bench.rebuild --size flat`); some 180 of them are its libraries.
 What still grows are lists that Python or DuckDB holds of all pages: ids, pairs that may be alike, alerts.
 
 DuckDB would keep all it touches, up to most of the machine. It has a bound, which grows with its threads, and
